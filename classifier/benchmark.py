@@ -1,0 +1,126 @@
+"""Judge a model on held-out license families: clauses, findings and verdicts."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from classifier.corpus import Corpus
+from classifier.datamodels import Document, LabelScore, TaggedClause
+from classifier.evaluation import Metrics, evaluate_labels
+from classifier.families import near_duplicates
+from classifier.gold import Example, distinct, label_matrix
+from classifier.osd import find_deviations
+from classifier.pipeline import Classifier
+from classifier.tagger import predict_labels
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """Verdicts on whole held-out texts, run through the whole pipeline.
+
+    `osi_clean` is the share of OSI-approved texts without a deviation; `restricted_flagged` the
+    share of texts whose gold labels deviate and that got a deviation; the criterion figures compare
+    the sets of criteria that deviate by gold and by model, micro-averaged over the texts.
+    """
+
+    documents: int
+    osi_approved: int
+    osi_clean: float
+    restricted: int
+    restricted_flagged: float
+    clean: int
+    clean_kept: float
+    criterion_precision: float
+    criterion_recall: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return {name: _rounded(getattr(self, name)) for name in self.__dataclass_fields__}
+
+
+def _rounded(value: float) -> float:
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def evaluate(
+    classifier: Classifier,
+    examples: Sequence[Example],
+    corpus: Corpus,
+    on_progress: Progress = lambda done: None,
+) -> dict[str, Any]:
+    """Return clause metrics and verdicts on the test families.
+
+    Args:
+        classifier: What to judge.
+        examples: Gold of all splits; train rows tell which test wording is unseen.
+        corpus: The texts.
+        on_progress: Called with the share done.
+    """
+    every = distinct(examples)
+    train = [example.clause.content for example in every if example.split == "train"]
+    test = [example for example in every if example.split == "test" and example.doc]
+    seen = near_duplicates([example.clause.content for example in test], train)
+    unseen = [example for example, known in zip(test, seen, strict=True) if not known]
+    return {
+        "clauses_unseen_wording": _clauses(classifier, unseen).to_dict(),
+        "clauses_all": _clauses(classifier, test).to_dict(),
+        "verdicts": evaluate_verdicts(classifier, examples, corpus, on_progress).to_dict(),
+    }
+
+
+def _clauses(classifier: Classifier, examples: Sequence[Example]) -> Metrics:
+    config = classifier.tagger.config
+    probs = classifier.tagger.predict_proba([example.clause for example in examples])
+    truth = label_matrix(examples, config.labels)
+    return evaluate_labels(truth, predict_labels(probs, config), probs, config.labels)
+
+
+def evaluate_verdicts(
+    classifier: Classifier, examples: Sequence[Example], corpus: Corpus, on_progress: Progress = lambda done: None
+) -> Verdicts:
+    """Run every test document through the pipeline and compare with the findings of its gold labels."""
+    by_doc: defaultdict[str, list[Example]] = defaultdict(list)
+    for example in examples:
+        if example.doc and example.split == "test":
+            by_doc[example.doc].append(example)
+    rows = []
+    for number, (key, group) in enumerate(sorted(by_doc.items()), 1):
+        license_ = corpus[key]
+        report = classifier.predict(Document(license_.body, key))
+        found = frozenset(f.criterion for f in report.findings if f.status == "deviates")
+        rows.append((license_.osi_approved, gold_criteria(group), found))
+        on_progress(number / len(by_doc))
+    return _verdicts(rows)
+
+
+def gold_criteria(group: Sequence[Example]) -> frozenset[int | None]:
+    """Return the criteria that deviate by the gold labels of a document."""
+    tagged = [TaggedClause(e.clause, tuple(LabelScore(label, 1.0) for label in e.labels)) for e in group]
+    return frozenset(f.criterion for f in find_deviations(tagged) if f.status == "deviates")
+
+
+def _verdicts(rows: Sequence[tuple[bool, frozenset[int | None], frozenset[int | None]]]) -> Verdicts:
+    osi = [not found for approved, _, found in rows if approved]
+    restricted = [bool(found) for _, gold, found in rows if gold]
+    clean = [not found for _, gold, found in rows if not gold]
+    hits = sum(len(gold & found) for _, gold, found in rows)
+    return Verdicts(
+        documents=len(rows),
+        osi_approved=len(osi),
+        osi_clean=_mean(osi),
+        restricted=len(restricted),
+        restricted_flagged=_mean(restricted),
+        clean=len(clean),
+        clean_kept=_mean(clean),
+        criterion_precision=hits / max(1, sum(len(found) for _, _, found in rows)),
+        criterion_recall=hits / max(1, sum(len(gold) for _, gold, _ in rows)),
+    )
+
+
+def _mean(values: Sequence[bool]) -> float:
+    return float(np.mean(values)) if values else 0.0

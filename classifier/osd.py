@@ -1,0 +1,161 @@
+"""From labels to findings against the Open Source Definition, by `resources/osd.toml`.
+
+The Open Source Definition: https://opensource.org/osd
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from classifier.datamodels import Finding, LabelScore, Status, TaggedClause, Verdict
+from classifier.labels import OTHER
+
+_MIN_LICENSE_SHARE = 0.1
+"""A text in which fewer clauses than this do anything a license does is not taken for one."""
+_NEUTRAL = frozenset({OTHER, "general.definition"})
+_INCORPORATED = "general.incorporated-license"
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One of the ten criteria, with its rationale in this project's words."""
+
+    number: int
+    title: str
+    rationale: str
+    rationale_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a label means for one criterion.
+
+    `when_text` limits the rule to clauses that hold one of its words.
+    """
+
+    label: str
+    status: Status
+    reason: str
+    reason_zh: str
+    criterion: int | None = None
+    when_text: tuple[str, ...] = ()
+
+    def applies_to(self, content: str) -> bool:
+        """Tell whether the words of a clause let the rule apply."""
+        return not self.when_text or _words_pattern(self.when_text).search(content) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """The criteria, the rules of the labels, and the rules for what a whole text lacks."""
+
+    version: str
+    criteria: tuple[Criterion, ...]
+    rules: tuple[Rule, ...]
+    missing: tuple[Rule, ...]
+
+    def rules_of(self, label: str) -> tuple[Rule, ...]:
+        """Return the rules of a label; none for an allowed or unknown one."""
+        return tuple(rule for rule in self.rules if rule.label == label)
+
+
+@cache
+def load_definition() -> Definition:
+    """Read the packaged rules."""
+    data = tomllib.loads(files("classifier").joinpath("resources/osd.toml").read_text("utf-8"))
+    return Definition(
+        version=data["version"],
+        criteria=tuple(Criterion(**entry) for entry in data["criteria"]),
+        rules=tuple(_rule(entry) for entry in data["rules"]),
+        missing=tuple(_rule(entry) for entry in data["missing"]),
+    )
+
+
+def _rule(entry: dict[str, object]) -> Rule:
+    when_text = entry.get("when_text")
+    words = tuple(when_text) if isinstance(when_text, list) else ()
+    return Rule(**{**entry, "when_text": words})  # type: ignore[arg-type]
+
+
+@cache
+def _words_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    # Latin words match whole ("rent" is in "current"); Chinese has no word boundaries.
+    latin = "|".join(re.escape(word) for word in words if word.isascii())
+    chinese = "|".join(re.escape(word) for word in words if not word.isascii())
+    return re.compile("|".join(part for part in (rf"\b(?:{latin})\b" if latin else "", chinese) if part), re.I)
+
+
+def find_deviations(clauses: Sequence[TaggedClause], *, language: str = "en") -> tuple[Finding, ...]:
+    """Return one finding for each (criterion, label) that the clauses call for, in criterion order.
+
+    A label a clause only might carry gives a finding of status "unclear". Advisory labels in doubt
+    give none.
+    """
+    definition = load_definition()
+    found = [*_label_findings(definition, clauses, language), *_missing(definition, clauses, language)]
+    order = {"deviates": 0, "unclear": 1, "advisory": 2}
+    return tuple(sorted(found, key=lambda f: (order[f.status], f.criterion or 11, -f.score, f.label)))
+
+
+def _label_findings(definition: Definition, clauses: Sequence[TaggedClause], language: str) -> Iterator[Finding]:
+    for rule in definition.rules:
+        sure = _carriers(clauses, rule, doubtful=False)
+        if sure:
+            yield _finding(rule, rule.status, sure, language)
+        elif rule.status == "deviates":
+            unsure = _carriers(clauses, rule, doubtful=True)
+            if unsure:
+                yield _finding(rule, "unclear", unsure, language)
+
+
+def _carriers(clauses: Sequence[TaggedClause], rule: Rule, *, doubtful: bool) -> dict[int, float]:
+    """Return the indexes of the clauses that carry the rule's label, with their scores."""
+    scores: dict[int, float] = {}
+    for index, tagged in enumerate(clauses):
+        candidates: tuple[LabelScore, ...] = tagged.doubts if doubtful else tagged.labels
+        for candidate in candidates:
+            if candidate.label == rule.label and rule.applies_to(tagged.clause.content):
+                scores[index] = candidate.score
+    return scores
+
+
+def _finding(rule: Rule, status: Status, scores: dict[int, float], language: str) -> Finding:
+    reason = rule.reason_zh if language == "zh" else rule.reason
+    score = max(scores.values(), default=0.0)
+    return Finding(rule.criterion, status, rule.label, score, tuple(scores), reason)
+
+
+def _missing(definition: Definition, clauses: Sequence[TaggedClause], language: str) -> Iterator[Finding]:
+    """Yield what the whole text lacks, unless another license is taken in that may give it."""
+    given = {found.label for tagged in clauses for found in (*tagged.labels, *tagged.doubts)}
+    if _INCORPORATED in given:
+        return
+    for rule in definition.missing:
+        if rule.label not in given:
+            yield _finding(rule, rule.status, {}, language)
+
+
+def is_license(clauses: Sequence[TaggedClause]) -> bool:
+    """Tell whether enough clauses do what clauses of a license do."""
+    working = sum(any(found.label not in _NEUTRAL for found in tagged.labels) for tagged in clauses)
+    return working > 0 and working >= _MIN_LICENSE_SHARE * len(clauses)
+
+
+def judge(clauses: Sequence[TaggedClause], findings: Sequence[Finding]) -> tuple[Verdict, float]:
+    """Return the verdict and how sure it is, from 0 to 1.
+
+    The score of a deviation is that of its surest finding; the score of "no deviation found" is
+    what is left after the strongest doubt.
+    """
+    if not is_license(clauses):
+        return "not-a-license", 1.0
+    deviating = [finding.score for finding in findings if finding.status == "deviates"]
+    if deviating:
+        return "deviates", max(deviating)
+    unclear = [finding.score for finding in findings if finding.status == "unclear"]
+    if unclear:
+        return "unclear", 1.0 - max(unclear)
+    return "no-deviation-found", 1.0 - max((d.score for c in clauses for d in c.doubts), default=0.0)

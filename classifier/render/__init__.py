@@ -1,0 +1,1 @@
+"""Show a report: for a person or for a program."""

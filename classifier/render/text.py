@@ -1,0 +1,134 @@
+"""Reports for a person: the verdict, the findings by criterion, then what is granted and demanded."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from classifier.datamodels import FailedReport, Finding, Report, TaggedClause, Verdict
+from classifier.labels import OTHER, load_labels
+from classifier.osd import load_definition
+
+_HEADLINES: dict[Verdict, tuple[str, str]] = {
+    "deviates": ("deviates from the Open Source Definition", "bold red"),
+    "no-deviation-found": ("no deviation found", "bold green"),
+    "unclear": ("unclear", "bold yellow"),
+    "not-a-license": ("this does not read like a license", "bold"),
+}
+_STATUS_STYLE = {"deviates": "red", "unclear": "yellow", "advisory": "cyan"}
+_GROUP_TITLES = {
+    "permission": "Granted",
+    "condition": "Demanded",
+    "limitation": "Not given",
+    "restriction": "Restricted",
+    "use": "Uses barred",
+}
+_MAX_QUOTE = 240
+_MAX_QUOTES = 3
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+NOTICE = "Not legal advice. The model reads English and Chinese; a clause it has never seen can be misread."
+
+
+def clean(text: str) -> str:
+    """Remove terminal control and bidirectional characters: a license is hostile input."""
+    return _CONTROL.sub("", text)
+
+
+def render_text(report: Report | FailedReport) -> RenderableType:
+    """Return a rich renderable of a report; the console decides width and colour."""
+    if isinstance(report, FailedReport):
+        return Text(clean(f"{report.name}: {report.message}"), style="bold red")
+    parts: list[RenderableType] = [_headline(report)]
+    if report.verdict != "not-a-license":
+        parts += [*_findings(report), Text(), _summary(report.clauses)]
+    if report.source.language == "und":
+        parts.append(Text("Neither English nor Chinese: the clauses were not understood reliably.", style="yellow"))
+    return Group(*parts, Text(NOTICE, style="dim"))
+
+
+def print_report(report: Report | FailedReport, console: Console) -> None:
+    """Print a report, followed by an empty line."""
+    console.print(render_text(report))
+    console.print()
+
+
+def _headline(report: Report) -> Text:
+    words, style = _HEADLINES[report.verdict]
+    line = Text(f"{clean(report.source.name)}: ", style="bold")
+    line.append(words, style=style)
+    criteria = sorted({f.criterion for f in report.findings if f.status == "deviates" and f.criterion})
+    if criteria:
+        line.append(
+            f" (criteria {', '.join(map(str, criteria))})" if len(criteria) > 1 else f" (criterion {criteria[0]})"
+        )
+    if report.verdict != "not-a-license":
+        line.append(f"  score {report.score:.2f}", style="dim")
+    return line
+
+
+def _findings(report: Report) -> Iterator[RenderableType]:
+    titles = {criterion.number: criterion.title for criterion in load_definition().criteria}
+    ordered = sorted(report.findings, key=lambda f: f.criterion or 11)
+    shown: int | None = -1
+    for finding in ordered:
+        if finding.criterion != shown:
+            shown = finding.criterion
+            title = f"OSD {shown}. {titles[shown]}" if shown else "Beside the criteria"
+            yield Text(f"\n{title}", style="bold")
+        yield Padding(Group(*_finding(finding, report.clauses)), (0, 0, 0, 2))
+
+
+def _finding(finding: Finding, clauses: Sequence[TaggedClause]) -> Iterator[RenderableType]:
+    head = Text(finding.status, style=_STATUS_STYLE[finding.status])
+    head.append(f"  {_title(finding.label)}", style="bold")
+    head.append(f"  {finding.label}", style="dim")
+    if finding.clauses:
+        head.append(f"  {finding.score:.2f}", style="dim")
+    yield head
+    best = sorted(finding.clauses, key=lambda i: -_score(clauses[i], finding.label))[:_MAX_QUOTES]
+    for index in sorted(best):
+        yield Padding(_quote(clauses[index], index), (0, 0, 0, 2))
+    if len(finding.clauses) > _MAX_QUOTES:
+        yield Padding(Text(f"and {len(finding.clauses) - _MAX_QUOTES} more clauses", style="dim"), (0, 0, 0, 2))
+    yield Padding(Text(finding.reason), (0, 0, 0, 2))
+
+
+def _score(tagged: TaggedClause, label: str) -> float:
+    return max((found.score for found in (*tagged.labels, *tagged.doubts) if found.label == label), default=0.0)
+
+
+def _quote(tagged: TaggedClause, index: int) -> Text:
+    clause = tagged.clause
+    words = clean(clause.content)
+    words = words if len(words) <= _MAX_QUOTE else words[: _MAX_QUOTE - 1] + "…"
+    where = f"[{clean(' / '.join(clause.heading))}] " if clause.heading else ""
+    line = Text(f"{where}clause {index}: ", style="dim")
+    return line.append(f"“{words}”", style="italic not dim")
+
+
+def _title(label: str) -> str:
+    known = load_labels().find(label)
+    return known.title if known else label
+
+
+def _summary(clauses: Sequence[TaggedClause]) -> Table:
+    """Table what is granted, demanded, disclaimed and barred, with the clauses that say so."""
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column()
+    for group, title in _GROUP_TITLES.items():
+        where: dict[str, list[int]] = {}
+        for index, tagged in enumerate(clauses):
+            for found in tagged.labels:
+                if found.label.startswith(f"{group}.") and found.label != OTHER:
+                    where.setdefault(found.label, []).append(index)
+        cells = [f"{_title(label)} ({_indexes(indexes)})" for label, indexes in where.items()]
+        table.add_row(title, "; ".join(cells) or "nothing found")
+    return table
+
+
+def _indexes(indexes: list[int]) -> str:
+    return ", ".join(map(str, indexes[:4])) + (", …" if len(indexes) > 4 else "")

@@ -1,0 +1,112 @@
+"""From clauses to labelled clauses: probabilities, thresholds, decisions."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.bundle import Layout, ModelConfig, Threshold, load_config
+from classifier.datamodels import Clause, LabelScore, TaggedClause
+from classifier.errors import ModelError
+from classifier.labels import OTHER
+from classifier.tagger.inputs import read_clause
+
+__all__ = ["ClauseTagger", "ProbabilityModel", "decide", "predict_labels", "sigmoid"]
+
+Array = npt.NDArray[np.float32]
+
+
+class LogitModel(Protocol):
+    """A part of a model: (context, content) pairs in, logits of shape (n, labels) out."""
+
+    def logits(self, inputs: Sequence[tuple[str, str]]) -> Array:
+        """Return one row of logits a pair."""
+
+
+class ProbabilityModel(Protocol):
+    """Whatever can stand in for the tagger in the pipeline."""
+
+    config: ModelConfig
+
+    def predict_proba(self, clauses: Sequence[Clause]) -> Array:
+        """Return probabilities, shape (n, labels); column i is `config.labels[i]`."""
+
+
+class ClauseTagger:
+    """The weighted mean of its parts' logits, calibrated.
+
+    Args:
+        config: Labels, weights of the parts, calibration and thresholds.
+        parts: The loaded parts by name; the same names as `config.parts`.
+    """
+
+    def __init__(self, config: ModelConfig, parts: dict[str, LogitModel]) -> None:
+        self.config = config
+        self.parts = parts
+
+    @classmethod
+    def from_pretrained(cls, root: str | os.PathLike[str]) -> Self:
+        """Load a model folder; never touches the network.
+
+        Raises:
+            ModelError: The folder is no sound model.
+        """
+        layout, config = load_config(Path(root))
+        return cls(config, {part: _load_part(part, layout, config) for part in config.parts})
+
+    def predict_proba(self, clauses: Sequence[Clause]) -> Array:
+        """Return calibrated probabilities, shape (n, labels)."""
+        inputs = [read_clause(clause) for clause in clauses]
+        mixed = sum(weight * self.parts[part].logits(inputs) for part, weight in self.config.parts.items())
+        return sigmoid(self.config.scale * np.asarray(mixed, np.float32) + self.config.bias)
+
+
+def _load_part(part: str, layout: Layout, config: ModelConfig) -> LogitModel:
+    # Imported here: a purely linear model must not pay for loading onnxruntime.
+    if part == "linear":
+        from classifier.tagger.linear import LinearModel
+
+        return LinearModel.load(layout)
+    if part == "encoder":
+        from classifier.tagger.encoder import EncoderModel
+
+        return EncoderModel.load(layout, config.max_length)
+    raise ModelError(f"{layout.config}: unknown part {part!r}; this osdlint knows linear and encoder")
+
+
+def sigmoid(logits: Array) -> Array:
+    """Return the logistic function of each logit."""
+    return np.asarray(1.0 / (1.0 + np.exp(-logits)), np.float32)
+
+
+def decide(clauses: Sequence[Clause], probs: Array, config: ModelConfig) -> tuple[TaggedClause, ...]:
+    """Turn probabilities of shape (n, labels) into labels and doubts.
+
+    Where no label reaches its threshold the clause is `general.other`, which never stands beside
+    another label.
+    """
+    return tuple(
+        _decide_one(clause, row, config.labels, config.thresholds) for clause, row in zip(clauses, probs, strict=True)
+    )
+
+
+def predict_labels(probs: Array, config: ModelConfig) -> npt.NDArray[np.bool_]:
+    """Return the same decisions as booleans, shape (n, labels), for evaluation."""
+    decided = np.asarray(probs >= np.array([cut.assign for cut in config.thresholds]))
+    if OTHER in config.labels:
+        column = config.labels.index(OTHER)
+        decided[:, column] = ~np.delete(decided, column, axis=1).any(axis=1)
+    return decided
+
+
+def _decide_one(clause: Clause, row: Array, labels: Sequence[str], thresholds: Sequence[Threshold]) -> TaggedClause:
+    scored = [LabelScore(label, float(p)) for label, p in zip(labels, row, strict=True)]
+    scored_cuts = sorted(zip(scored, thresholds, strict=True), key=lambda pair: -pair[0].score)
+    assigned = tuple(s for s, cut in scored_cuts if s.score >= cut.assign and s.label != OTHER)
+    doubts = tuple(s for s, cut in scored_cuts if cut.doubt <= s.score < cut.assign and s.label != OTHER)
+    if not assigned:
+        assigned = (next((s for s in scored if s.label == OTHER), LabelScore(OTHER, 0.0)),)
+    return TaggedClause(clause, assigned, doubts)

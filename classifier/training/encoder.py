@@ -1,0 +1,211 @@
+"""Fine-tune a transformer encoder on labelled clauses."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from tokenizers import Tokenizer
+from torch.nn import functional
+from transformers import AutoConfig, AutoModel
+
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float32]
+Pairs = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderConfig:
+    """How to fine-tune.
+
+    `batch_tokens` bounds the padded size of a batch. `positive_weight` is the focal exponent of
+    easy negatives: 0 is plain binary cross-entropy. `head_rate` multiplies the learning rate of
+    the freshly made classification head.
+    """
+
+    epochs: int = 4
+    learning_rate: float = 1.5e-4
+    head_rate: float = 10.0
+    layer_decay: float = 0.9
+    weight_decay: float = 0.01
+    warmup: float = 0.06
+    batch_tokens: int = 4096
+    max_length: int = 192
+    dropout: float = 0.1
+    focal: float = 0.0
+    smoothing: float = 0.0
+    seed: int = 13
+
+
+class ClauseEncoder(torch.nn.Module):
+    """A pretrained encoder, masked mean pooling joined with the first token, and a linear head.
+
+    Args:
+        backbone: Anything transformers' `AutoModel` returns.
+        n_labels: Width of the head.
+        dropout: Share of pooled features dropped in training.
+    """
+
+    def __init__(self, backbone: torch.nn.Module, n_labels: int, dropout: float) -> None:
+        super().__init__()
+        self.backbone = backbone
+        self.dropout = torch.nn.Dropout(dropout)
+        self.head = torch.nn.Linear(backbone.config.hidden_size, n_labels)
+        # Start from the base rate of a rare label instead of 0.5.
+        torch.nn.init.constant_(self.head.bias, -3.5)
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """Return logits, shape (batch, labels), for token ids and mask of shape (batch, length)."""
+        hidden = self.backbone(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
+        pooled = (hidden * mask).sum(dim=1) / mask.sum(dim=1).clamp(min=1.0)
+        logits: torch.Tensor = self.head(self.dropout(pooled))
+        return logits
+
+
+def load_backbone(source: str | Path, n_labels: int, dropout: float) -> ClauseEncoder:
+    """Return a classifier over a pretrained encoder: a local folder or a hub id.
+
+    Only the pooled features are dropped out: on two cores, drawing the masks inside the encoder
+    takes longer than its matrix products.
+    """
+    config = AutoConfig.from_pretrained(source, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
+    return ClauseEncoder(AutoModel.from_pretrained(source, config=config), n_labels, dropout)
+
+
+def encode(tokenizer: Tokenizer, inputs: Pairs, max_length: int) -> list[list[int]]:
+    """Return token ids of (context, content) pairs, cut in the content as inference cuts them."""
+    tokenizer.enable_truncation(max_length, strategy="only_second")
+    tokenizer.no_padding()
+    return [encoding.ids for encoding in tokenizer.encode_batch(list(inputs))]
+
+
+def batches(lengths: Sequence[int], batch_tokens: int, generator: np.random.Generator | None = None) -> list[list[int]]:
+    """Group indexes of like length into batches; shuffled when a generator is given."""
+    noise = generator.uniform(0.0, 8.0, len(lengths)) if generator is not None else np.zeros(len(lengths))
+    order = np.argsort(np.asarray(lengths) + noise, kind="stable")
+    groups: list[list[int]] = []
+    for index in map(int, order):
+        if groups and (len(groups[-1]) + 1) * lengths[index] <= batch_tokens:
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    if generator is not None:
+        generator.shuffle(groups)
+    return groups
+
+
+def collate(tokens: Sequence[list[int]], pad: int = 1) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return padded ids and mask, shape (batch, longest)."""
+    width = max(map(len, tokens))
+    ids = torch.full((len(tokens), width), pad, dtype=torch.long)
+    mask = torch.zeros((len(tokens), width), dtype=torch.long)
+    for row, sequence in enumerate(tokens):
+        ids[row, : len(sequence)] = torch.tensor(sequence)
+        mask[row, : len(sequence)] = 1
+    return ids, mask
+
+
+def fine_tune(
+    model: ClauseEncoder,
+    tokens: list[list[int]],
+    truth: Floats,
+    config: EncoderConfig,
+    *,
+    weights: Floats | None = None,
+    on_step: Callable[[int, int, float], None] = lambda step, steps, loss: None,
+    on_epoch: Callable[[int, ClauseEncoder], None] = lambda epoch, model: None,
+) -> None:
+    """Train in place with AdamW, linear warm-up and cosine decay.
+
+    Args:
+        model: What `load_backbone` returned.
+        tokens: Token ids of each clause.
+        truth: Gold (or soft) labels, shape (n, labels).
+        config: Hyperparameters.
+        weights: Weight of each row, shape (n,).
+        on_step: Called with the step, the number of steps and the loss.
+        on_epoch: Called after each epoch with its number, from 1.
+    """
+    torch.manual_seed(config.seed)
+    generator = np.random.default_rng(config.seed)
+    lengths = [len(ids) for ids in tokens]
+    plan = [batches(lengths, config.batch_tokens, generator) for _ in range(config.epochs)]
+    steps = sum(map(len, plan))
+    device = next(model.parameters()).device
+    optimizer = torch.optim.AdamW(_parameter_groups(model, config), weight_decay=config.weight_decay)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps, config.warmup))
+    targets = torch.tensor(truth, dtype=torch.float32)
+    row_weights = torch.tensor(weights if weights is not None else np.ones(len(tokens), np.float32))
+    step = 0
+    for epoch, groups in enumerate(plan, 1):
+        model.train()
+        for group in groups:
+            ids, mask = collate([tokens[i] for i in group])
+            with _autocast(device):
+                logits = model(ids.to(device), mask.to(device)).float()
+            loss = _loss(logits, targets[group].to(device), row_weights[group].to(device), config)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            step += 1
+            on_step(step, steps, float(loss.detach()))
+        on_epoch(epoch, model)
+
+
+def _autocast(device: torch.device) -> torch.autocast:
+    # On processors without AMX bfloat16 products are slower than single precision.
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda")
+
+
+def _rate(step: int, steps: int, warmup: float) -> float:
+    warm = max(1, int(steps * warmup))
+    if step < warm:
+        return (step + 1) / warm
+    return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
+
+
+def _parameter_groups(model: ClauseEncoder, config: EncoderConfig) -> list[dict[str, object]]:
+    """Lower layers learn more slowly: `layer_decay` per layer down from the head."""
+    layers = list(model.backbone.encoder.layer)
+    groups: list[dict[str, object]] = [
+        {"params": list(model.head.parameters()), "lr": config.learning_rate * config.head_rate},
+        {
+            "params": list(model.backbone.embeddings.parameters()),
+            "lr": config.learning_rate * config.layer_decay ** (len(layers) + 1),
+        },
+    ]
+    for depth, layer in enumerate(layers):
+        rate = config.learning_rate * config.layer_decay ** (len(layers) - depth)
+        groups.append({"params": list(layer.parameters()), "lr": rate})
+    return groups
+
+
+def _loss(logits: torch.Tensor, targets: torch.Tensor, weights: torch.Tensor, config: EncoderConfig) -> torch.Tensor:
+    smooth = targets * (1 - config.smoothing) + 0.5 * config.smoothing / 10
+    losses = functional.binary_cross_entropy_with_logits(logits, smooth, reduction="none")
+    if config.focal:
+        # Lin et al., "Focal Loss for Dense Object Detection" (ICCV 2017).
+        probs = torch.sigmoid(logits)
+        losses = losses * (targets * (1 - probs) + (1 - targets) * probs) ** config.focal
+    return (losses.sum(dim=1) * weights).sum() / weights.sum()
+
+
+def predict_logits(model: ClauseEncoder, tokens: list[list[int]], batch_tokens: int = 8192) -> Floats:
+    """Return logits of shape (n, labels) for token ids, in their order."""
+    model.eval()
+    device = next(model.parameters()).device
+    rows: dict[int, Floats] = {}
+    with torch.inference_mode():
+        for group in batches([len(ids) for ids in tokens], batch_tokens):
+            ids, mask = collate([tokens[i] for i in group])
+            with _autocast(device):
+                logits = model(ids.to(device), mask.to(device))
+            for index, row in zip(group, logits.float().cpu().numpy(), strict=True):
+                rows[index] = row
+    return np.stack([rows[i] for i in range(len(tokens))])
