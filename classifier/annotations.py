@@ -206,6 +206,6 @@ def to_json(row: Row) -> str:
     if not row.doc:
         head = {"source": WRITTEN, "text": row.text, "heading": list(row.heading), "lead_in": row.lead_in}
         return json.dumps({**head, "lang": row.lang, "register": row.register, **tail, **note}, ensure_ascii=False)
-    head = {"doc": row.doc, "sha256": row.sha256, "start": row.start, "end": row.end}
+    span: dict[str, Any] = {"doc": row.doc, "sha256": row.sha256, "start": row.start, "end": row.end}
     mark = {"propagated": True} if row.propagated else {}
-    return json.dumps({**head, **tail, **mark, **note}, ensure_ascii=False)
+    return json.dumps({**span, **tail, **mark, **note}, ensure_ascii=False)

@@ -36,7 +36,7 @@ class Classifier:
         return cls(ClauseTagger.from_pretrained(path or default_model_dir()))
 
     @overload
-    def predict(self, texts: str | Document) -> Report: ...
+    def predict(self, texts: str | Document) -> Report: ...  # type: ignore[overload-overlap]
 
     @overload
     def predict(self, texts: Sequence[str | Document]) -> list[Report]: ...
@@ -99,7 +99,7 @@ def _default_classifier() -> Classifier:
 
 
 @overload
-def predict(texts: str | Document) -> Report: ...
+def predict(texts: str | Document) -> Report: ...  # type: ignore[overload-overlap]
 
 
 @overload

@@ -1,6 +1,5 @@
 """The command tree; a call that names no command is short for `osdlint check`."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -20,7 +19,7 @@ _GLOBAL_OPTIONS = frozenset({"--help", "-h", "--version", "--install-completion"
 class _DefaultToCheck(TyperGroup):
     """A command group that reads arguments which name no command as those of `check`."""
 
-    def parse_args(self, ctx: Any, args: list[str]) -> Sequence[str]:  # noqa: ANN401 - click's own context type
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - click's own context type
         if not args or (args[0] not in self.commands and args[0] not in _GLOBAL_OPTIONS):
             args = [_DEFAULT, *args]
         return super().parse_args(ctx, args)

@@ -8,6 +8,8 @@ import typer
 
 from classifier.cli.progress import stage_progress
 
+_COLUMNS = (("P", "precision"), ("R", "recall"), ("F1", "f1"))
+
 
 def evaluate(
     data: Annotated[list[Path], typer.Option("--data", "-d", help="Files of gold rows; repeat for more.")],
@@ -50,6 +52,5 @@ def _print(figures: dict[str, Any]) -> None:
     typer.echo("\nPer label, unseen wording:")
     for row in figures["clauses_unseen_wording"]["per_label"]:
         if row["support"]:
-            typer.echo(
-                f"{row['label']:36} P {row['precision']:.2f}  R {row['recall']:.2f}  F1 {row['f1']:.2f}  n {row['support']}"
-            )
+            figures_of = "  ".join(f"{name} {row[key]:.2f}" for name, key in _COLUMNS)
+            typer.echo(f"{row['label']:36} {figures_of}  n {row['support']}")

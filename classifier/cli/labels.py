@@ -34,7 +34,7 @@ def labels(
     groups = [g for g in label_set.groups if group in (None, g.id)]
     if not groups:
         raise UsageError(f"{group}: no such group; there are {', '.join(g.id for g in label_set.groups)}")
-    rows = []
+    rows: list[dict[str, object]] = []
     for label in label_set.labels:
         if label.group in {g.id for g in groups}:
             osd = [

@@ -31,9 +31,9 @@ deciding that a text is open source because nothing was found.
 
 {data}
 
-Splits go by license family (near-duplicate clustering over 5-word shingles, Jaccard >= {jaccard}): a family lies wholly in
-train, dev or test. Calibration and thresholds were chosen on dev. Figures below are on the test families; "unseen wording"
-leaves out clauses that have a near-duplicate (4-gram Jaccard >= 0.5) in train.
+Splits go by license family (near-duplicate clustering over 5-word shingles, Jaccard >= {jaccard}): a family lies
+wholly in train, dev or test. Calibration and thresholds were chosen on dev. Figures below are on the test
+families; "unseen" leaves out clauses that have a near-duplicate (4-gram Jaccard >= 0.5) in train.
 
 ## Figures
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +22,8 @@ Pairs = Sequence[tuple[str, str]]
 class EncoderConfig:
     """How to fine-tune.
 
-    `batch_tokens` bounds the padded size of a batch. `positive_weight` is the focal exponent of
-    easy negatives: 0 is plain binary cross-entropy. `head_rate` multiplies the learning rate of
+    `batch_tokens` bounds the padded size of a batch. `focal` is the exponent of the focal loss: 0
+    is plain binary cross-entropy. `head_rate` multiplies the learning rate of
     the freshly made classification head.
     """
 
@@ -49,9 +50,10 @@ class ClauseEncoder(torch.nn.Module):
         dropout: Share of pooled features dropped in training.
     """
 
-    def __init__(self, backbone: torch.nn.Module, n_labels: int, dropout: float) -> None:
+    def __init__(self, backbone: Any, n_labels: int, dropout: float) -> None:  # noqa: ANN401 - untyped upstream
         super().__init__()
         self.backbone = backbone
+        self.settings: dict[str, Any] = backbone.config.to_dict()
         self.dropout = torch.nn.Dropout(dropout)
         self.head = torch.nn.Linear(backbone.config.hidden_size, n_labels)
         # Start from the base rate of a rare label instead of 0.5.
@@ -149,7 +151,7 @@ def fine_tune(
                 logits = model(ids.to(device), mask.to(device)).float()
             loss = _loss(logits, targets[group].to(device), row_weights[group].to(device), config)
             optimizer.zero_grad(set_to_none=True)
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             schedule.step()
@@ -172,11 +174,12 @@ def _rate(step: int, steps: int, warmup: float) -> float:
 
 def _parameter_groups(model: ClauseEncoder, config: EncoderConfig) -> list[dict[str, object]]:
     """Lower layers learn more slowly: `layer_decay` per layer down from the head."""
-    layers = list(model.backbone.encoder.layer)
+    backbone: Any = model.backbone
+    layers = list(backbone.encoder.layer)
     groups: list[dict[str, object]] = [
         {"params": list(model.head.parameters()), "lr": config.learning_rate * config.head_rate},
         {
-            "params": list(model.backbone.embeddings.parameters()),
+            "params": list(backbone.embeddings.parameters()),
             "lr": config.learning_rate * config.layer_decay ** (len(layers) + 1),
         },
     ]

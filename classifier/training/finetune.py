@@ -51,7 +51,7 @@ def fit_encoder(
         config,
         on_step=lambda step, steps, loss: on_progress(f"encoder, loss {loss:.2f}", step / steps),
     )
-    write_json(layout.config, model.backbone.config.to_dict())
+    write_json(layout.config, model.settings)
     export_onnx(model, layout.onnx)
     check_parity(model, layout.onnx, tokens[:_PARITY_ROWS])
     served = EncoderModel.load(layout, config.max_length)

@@ -255,8 +255,8 @@ def _description(config: TrainConfig, chosen: ModelConfig) -> str:
     e = config.encoder
     share = chosen.parts["encoder"]
     return (
-        f"A transformer encoder fine-tuned for {e.epochs} epochs (learning rate {e.learning_rate:g}, seed {e.seed}) and "
-        f"exported to ONNX with 8-bit weights, blended in the logits ({share:.0%}) with {linear} ({1 - share:.0%})."
+        f"A transformer encoder fine-tuned for {e.epochs} epochs (learning rate {e.learning_rate:g}, seed {e.seed}) "
+        f"and exported to ONNX with 8-bit weights, blended in the logits ({share:.0%}) with {linear} ({1 - share:.0%})."
     )
 
 
