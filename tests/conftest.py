@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from classifier.bundle import Layout, ModelConfig, Threshold, save_config
 from classifier.corpus import WHEEL, Corpus, cache_dir, is_fetched
 from classifier.labels import load_labels

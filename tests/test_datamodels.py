@@ -1,4 +1,5 @@
 import pytest
+
 from classifier.datamodels import Clause, Document, FailedReport, LabelScore, Parameter, TaggedClause
 
 

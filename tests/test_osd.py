@@ -1,4 +1,5 @@
 import pytest
+
 from classifier.datamodels import Clause, LabelScore, TaggedClause
 from classifier.labels import load_labels
 from classifier.osd import find_deviations, is_license, judge, load_definition

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+
 from classifier.datamodels import Document
 from classifier.errors import InputError, ModelError
 from classifier.pipeline import Classifier
@@ -50,7 +51,9 @@ def test_a_text_without_letters_is_not_a_license(classifier):
 
 
 def test_a_german_text_without_findings_is_unclear(classifier):
-    text = "Dies ist ein freies Programm. Sie dürfen use copy modify distribute." + " Und noch viele deutsche Wörter." * 3
+    text = (
+        "Dies ist ein freies Programm. Sie dürfen use copy modify distribute." + " Und noch viele deutsche Wörter." * 3
+    )
     report = classifier.predict(text)
     assert (report.source.language, report.verdict) == ("und", "unclear")
 

@@ -73,9 +73,9 @@ def split_blocks(view: str) -> Iterator[Block]:
         after_blank = i == 0 or not lines[i - 1].text
         marker = _marker(view, first, last, seen, lines[i - 1].text if i and not after_blank else "")
         level = _heading_level(view, lines, i, marker, width)
-        stop = i + 1 if level else _paragraph_end(view, lines, i, width, last=marker or last, seen=seen)
         if marker is not None:
             seen[marker.style] = last = marker
+        stop = i + 1 if level else _paragraph_end(view, lines, i, width, last=last, seen=seen)
         kind: Kind = "heading" if level else "item" if marker else "text"
         yield Block(first.start, lines[stop - 1].end, kind, marker, first.indent, level)
         i = stop

@@ -71,7 +71,7 @@ class LinearModel:
         counts = Counter(self.vocabulary[f] for f in linear_features(context, content) if f in self.vocabulary)
         rows = np.fromiter(counts.keys(), np.int64, len(counts))
         tf = 1.0 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))
-        values = tf * self.idf[rows]
-        values = values / np.float32(np.linalg.norm(values) or 1.0)
+        values = np.asarray(tf * self.idf[rows], np.float32)
+        values /= np.float32(np.linalg.norm(values) or 1.0)
         summed: Array = (values @ self.weights[rows].astype(np.float32)) * self.scales + self.intercepts
         return summed.astype(np.float32)

@@ -225,18 +225,26 @@ def _drop_unused(layout: Layout, config: ModelConfig) -> None:
                 path.unlink(missing_ok=True)
 
 
+_SLICES = {
+    "unseen": ("test", "real"),
+    "all_clauses": ("test_all", "real"),
+    "written_en": ("test", "written-en"),
+    "written_zh": ("test", "written-zh"),
+}
+"""Name of a slice -> group of examples and kind of clause."""
+
+
+def _kind(example: Example) -> str:
+    return "real" if example.doc else f"written-{example.lang}"
+
+
 def _measure(
     splits: Splits, labels: tuple[str, ...], logits: dict[str, Floats], config: ModelConfig
 ) -> dict[str, dict[str, Any]]:
-    slices = {
-        "unseen": ("test", splits.test, lambda e: bool(e.doc)),
-        "all_clauses": ("test_all", splits.test_all, lambda e: bool(e.doc)),
-        "written_en": ("test", splits.test, lambda e: not e.doc and e.lang == "en"),
-        "written_zh": ("test", splits.test, lambda e: not e.doc and e.lang == "zh"),
-    }
     measured = {}
-    for name, (split, group, wanted) in slices.items():
-        rows = [i for i, example in enumerate(group) if wanted(example)]
+    for name, (split, kind) in _SLICES.items():
+        group = _groups(splits)[split]
+        rows = [i for i, example in enumerate(group) if _kind(example) == kind]
         if rows:
             truth = label_matrix([group[i] for i in rows], labels)
             measured[name] = _metrics(logits[split][rows], truth, labels, config).to_dict()
