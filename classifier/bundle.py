@@ -56,6 +56,11 @@ class Layout:
         return self.root / "linear.npz"
 
     @property
+    def memory(self) -> Path:
+        """Clauses that readers labelled, by hash."""
+        return self.root / "memory.npz"
+
+    @property
     def onnx(self) -> Path:
         """Graph and weights of the encoder."""
         return self.root / "model.onnx"

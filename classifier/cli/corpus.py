@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from classifier import corpus as library
-from classifier.errors import CorpusError
+from classifier.errors import AnnotationError, CorpusError
 
 app = typer.Typer(help="The license texts that the annotations point into.", no_args_is_help=True)
 
@@ -88,3 +88,27 @@ def show(key: Annotated[str, typer.Argument(help="A ScanCode key, for example `m
     Example: `osdlint corpus show mit | osdlint`
     """
     typer.echo(library.Corpus.open()[key].body, nl=False)
+
+
+@app.command()
+def check(
+    annotations: Annotated[Path, typer.Option(help="Folder with files of gold rows.")] = Path("data/annotations"),
+    families: Annotated[Path, typer.Option(help="Document key -> family.")] = Path("data/families.json"),
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Also write the census as JSON.")] = None,
+) -> None:
+    """Check every gold row against its text, count the corpus, fail when a gate is missed.
+
+    Example: `osdlint corpus check --output data/census.json`
+    """
+    from classifier.bundle import write_json
+    from classifier.census import GATES, take_census
+
+    census = take_census(sorted(annotations.glob("*.jsonl")), families, library.Corpus.open())
+    for name, value in census.counts.items():
+        gate = f"  (at least {GATES[name]:g})" if name in GATES else ""
+        typer.echo(f"{name:24} {value:10,.4g}{gate}" if isinstance(value, float) else f"{name:24} {value:10,}{gate}")
+    typer.echo(f"{'krippendorff_alpha':24} {census.alpha:10.4g}")
+    if output is not None:
+        write_json(output, census.to_dict())
+    if census.misses:
+        raise AnnotationError("the corpus misses its gates:\n" + "\n".join(census.misses))

@@ -18,6 +18,7 @@ def evaluate(
         Path | None, typer.Option(help="A model folder; default $OSDLINT_MODEL or the shipped one.")
     ] = None,
     families: Annotated[Path, typer.Option(help="Document key -> family.")] = Path("data/families.json"),
+    memory: Annotated[bool, typer.Option(help="Let the model recall clauses that readers labelled.")] = False,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Also write the figures as JSON.")] = None,
 ) -> None:
     """Measure a model on the test families: clauses, findings and verdicts.
@@ -27,18 +28,19 @@ def evaluate(
     Example: `osdlint evaluate -d data/annotations/osi-approved.jsonl -d data/annotations/source-available.jsonl`
     """
     from classifier.benchmark import evaluate as run
-    from classifier.bundle import write_json
+    from classifier.bundle import default_model_dir, write_json
     from classifier.corpus import Corpus
     from classifier.gold import load_examples
     from classifier.pipeline import Classifier
+    from classifier.tagger import ClauseTagger
 
     corpus = Corpus.open()
-    classifier = Classifier.from_pretrained(model)
+    classifier = Classifier(ClauseTagger.from_pretrained(model or default_model_dir(), use_memory=memory))
     examples = load_examples(data, families, known_labels=False, corpus=corpus)
     with stage_progress() as report:
         figures = run(classifier, examples, corpus, lambda done: report("documents", done))
     config = classifier.tagger.config
-    figures = {"model": {"name": config.name, "version": config.version}, **figures}
+    figures = {"model": {"name": config.name, "version": config.version, "memory": memory}, **figures}
     if output is not None:
         write_json(output, figures)
     _print(figures)

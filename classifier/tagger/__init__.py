@@ -1,7 +1,8 @@
 """From clauses to labelled clauses: probabilities, thresholds, decisions."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -13,6 +14,7 @@ from classifier.datamodels import Clause, LabelScore, TaggedClause
 from classifier.errors import ModelError
 from classifier.labels import OTHER
 from classifier.tagger.inputs import read_clause
+from classifier.tagger.memory import ClauseMemory
 
 __all__ = ["ClauseTagger", "ProbabilityModel", "decide", "predict_labels", "sigmoid"]
 
@@ -40,27 +42,52 @@ class ClauseTagger:
 
     Args:
         config: Labels, weights of the parts, calibration and thresholds.
-        parts: The loaded parts by name; the same names as `config.parts`.
+        load_part: Returns a part by name, one of `config.parts`; called when it is first needed.
+        memory: Clauses whose labels a reader gave; they need no model.
     """
 
-    def __init__(self, config: ModelConfig, parts: dict[str, LogitModel]) -> None:
+    def __init__(
+        self, config: ModelConfig, load_part: Callable[[str], LogitModel], memory: ClauseMemory | None = None
+    ) -> None:
         self.config = config
-        self.parts = parts
+        self.memory = memory
+        self._load_part = cache(load_part)
 
     @classmethod
-    def from_pretrained(cls, root: str | os.PathLike[str]) -> Self:
+    def from_pretrained(cls, root: str | os.PathLike[str], *, use_memory: bool = True) -> Self:
         """Load a model folder; never touches the network.
+
+        Args:
+            root: The folder.
+            use_memory: Answer clauses that readers labelled from the memory. Figures of accuracy
+                are taken without.
 
         Raises:
             ModelError: The folder is no sound model.
         """
         layout, config = load_config(Path(root))
-        return cls(config, {part: _load_part(part, layout, config) for part in config.parts})
+        memory = ClauseMemory.load(layout, len(config.labels)) if use_memory else None
+        tagger = cls(config, lambda part: _load_part(part, layout, config), memory)
+        if memory is None:
+            for part in config.parts:
+                tagger._load_part(part)
+        return tagger
 
     def predict_proba(self, clauses: Sequence[Clause]) -> Array:
-        """Return calibrated probabilities, shape (n, labels)."""
+        """Return calibrated probabilities, shape (n, labels); 0 or 1 for what a reader said."""
         inputs = [read_clause(clause) for clause in clauses]
-        mixed = sum(weight * self.parts[part].logits(inputs) for part, weight in self.config.parts.items())
+        recalled = [self.memory.recall(pair) if self.memory else None for pair in inputs]
+        probs = np.zeros((len(inputs), len(self.config.labels)), np.float32)
+        unknown = [i for i, labels in enumerate(recalled) if labels is None]
+        for i, labels in enumerate(recalled):
+            if labels is not None:
+                probs[i] = labels
+        if unknown:
+            probs[unknown] = self._infer([inputs[i] for i in unknown])
+        return probs
+
+    def _infer(self, inputs: Sequence[tuple[str, str]]) -> Array:
+        mixed = sum(weight * self._load_part(part).logits(inputs) for part, weight in self.config.parts.items())
         return sigmoid(self.config.scale * np.asarray(mixed, np.float32) + self.config.bias)
 
 

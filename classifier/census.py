@@ -1,0 +1,145 @@
+"""Count the corpus and hold it to its gates."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from classifier.annotations import Row, check_rows, read_rows, summarize
+from classifier.corpus import Corpus
+from classifier.evaluation import cohen_kappa, krippendorff_alpha
+from classifier.gold import Example, distinct, load_examples
+from classifier.labels import load_labels
+from classifier.normalize import READING, apply
+
+MIN_KAPPA_ROWS = 20
+"""Kappa of a label with fewer rows is noise."""
+
+GATES: dict[str, float] = {
+    "documents": 700,
+    "clauses": 25_000,
+    "distinct_wordings": 15_000,
+    "written": 4_000,
+    "written_zh": 1_500,
+    "rows_of_rarest_label": 60,
+    "share_read_twice": 0.10,
+    "mean_kappa": 0.80,
+    "test_families": 80,
+}
+"""The least that each count may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """The counts, the per-label table, agreement, and what is wrong.
+
+    `per_label` maps a label to its rows in real documents, in written clauses, and its kappa (None
+    where too few rows were read twice).
+    """
+
+    counts: dict[str, float]
+    per_label: dict[str, tuple[int, int, float | None]]
+    alpha: float
+    misses: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        rows = {
+            label: {"real": real, "written": written, "kappa": None if kappa is None else round(kappa, 3)}
+            for label, (real, written, kappa) in self.per_label.items()
+        }
+        counts = {name: round(value, 4) for name, value in self.counts.items()}
+        return {"counts": counts, "alpha": round(self.alpha, 4), "per_label": rows, "misses": list(self.misses)}
+
+
+def take_census(paths: Sequence[Path], families: Path, corpus: Corpus) -> Census:
+    """Count the rows and check every gate.
+
+    Args:
+        paths: Files of gold rows.
+        families: JSON object, document key -> family.
+        corpus: The texts.
+
+    Raises:
+        AnnotationError: A row is malformed; rows that do not fit their text are misses instead.
+    """
+    rows = read_rows(paths)
+    problems = check_rows(rows, lambda key: corpus[key].body)
+    if problems:
+        return Census({}, {}, 0.0, (summarize(problems),))
+    examples = load_examples(paths, families, corpus=corpus)
+    kappas, alpha = agreement(rows)
+    counts = _counts(rows, examples, kappas)
+    misses = [f"{name} is {counts[name]:g}, below {gate:g}" for name, gate in GATES.items() if counts[name] < gate]
+    return Census(counts, _per_label(rows, kappas), alpha, (*misses, *_leaks(examples)))
+
+
+def agreement(rows: Sequence[Row]) -> tuple[dict[str, float], float]:
+    """Return Cohen's kappa per label and Krippendorff's alpha over the spans read twice, blind.
+
+    The first reading is taken as it was made, before disagreements were settled: settled rows keep
+    it in their note.
+    """
+    second = {(row.doc, row.start, row.end): row for row in rows if row.pass_number == 2}
+    first = {(row.doc, row.start, row.end): row for row in rows if row.pass_number == 1 and row.doc}
+    spans = sorted(set(first) & set(second))
+    ours = [frozenset(first_labels(first[span])) for span in spans]
+    theirs = [frozenset(second[span].labels) for span in spans]
+    kappas = {}
+    for label in sorted({label for labels in (*ours, *theirs) for label in labels}):
+        a, b = (np.array([label in labels for labels in reader]) for reader in (ours, theirs))
+        if max(a.sum(), b.sum()) >= MIN_KAPPA_ROWS:
+            kappas[label] = cohen_kappa(a, b)
+    return kappas, krippendorff_alpha(ours, theirs) if spans else 0.0
+
+
+_FIRST = "first reading: "
+
+
+def first_labels(row: Row) -> tuple[str, ...]:
+    """Return the labels of the first reading, which a settled row keeps in its note."""
+    _, found, rest = row.note.partition(_FIRST)
+    return tuple(rest.split(";")[0].strip().split(",")) if found else row.labels
+
+
+def _counts(rows: Sequence[Row], examples: Sequence[Example], kappas: dict[str, float]) -> dict[str, float]:
+    real = [example for example in examples if example.doc]
+    written = [example for example in examples if not example.doc]
+    documents = {example.doc for example in real}
+    twice = {row.doc for row in rows if row.pass_number == 2}
+    per_label = Counter(label for example in examples for label in example.labels)
+    wordings = {apply(READING, example.clause.content).casefold() for example in examples}
+    return {
+        "documents": len(documents),
+        "clauses": len(real),
+        "distinct_wordings": len(wordings),
+        "written": len(written),
+        "written_zh": sum(example.lang == "zh" for example in written),
+        "rows_of_rarest_label": min(per_label[label.id] for label in load_labels().labels),
+        "documents_read_twice": len(twice),
+        "share_read_twice": len(twice) / max(1, len(documents)),
+        "mean_kappa": float(np.mean(list(kappas.values()))) if kappas else 0.0,
+        "families": len({example.family for example in real}),
+        "test_families": len({example.family for example in real if example.split == "test"}),
+        "train_distinct": sum(example.split == "train" for example in distinct(examples)),
+    }
+
+
+def _per_label(rows: Sequence[Row], kappas: dict[str, float]) -> dict[str, tuple[int, int, float | None]]:
+    first = [row for row in rows if row.pass_number == 1]
+    real = Counter(label for row in first if row.doc for label in row.labels)
+    written = Counter(label for row in first if not row.doc for label in row.labels)
+    return {label.id: (real[label.id], written[label.id], kappas.get(label.id)) for label in load_labels().labels}
+
+
+def _leaks(examples: Sequence[Example]) -> list[str]:
+    """Return the families that stand in more than one split."""
+    splits: dict[str, set[str]] = {}
+    for example in examples:
+        splits.setdefault(example.family, set()).add(example.split)
+    return [
+        f"family {family} is in {' and '.join(sorted(found))}" for family, found in splits.items() if len(found) > 1
+    ]

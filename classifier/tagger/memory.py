@@ -1,0 +1,85 @@
+"""What readers said of clauses before: an exact memory, asked before any model.
+
+Keys are 64-bit BLAKE2 hashes of the normalised content with and without its context; the texts
+themselves are not stored. A key is kept only when all its gold rows agree.
+"""
+
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.bundle import Layout
+from classifier.errors import ModelError
+
+Inputs = tuple[str, str]
+_MIN_CONTENT_CHARS = 40
+"""Shorter clauses mean different things under different headings; they need their context."""
+
+
+class ClauseMemory:
+    """Label sets by hash.
+
+    Args:
+        keys: Sorted hashes, shape (n,), uint64.
+        labels: Gold labels of each key, shape (n, labels), bool.
+    """
+
+    def __init__(self, keys: npt.NDArray[np.uint64], labels: npt.NDArray[np.bool_]) -> None:
+        self.keys = keys
+        self.labels = labels
+
+    @classmethod
+    def build(cls, inputs: Sequence[Inputs], truth: npt.NDArray[np.bool_]) -> "ClauseMemory":
+        """Remember labelled (context, content) pairs; contradicting rows are forgotten."""
+        known: dict[int, bytes | None] = {}
+        for pair, row in zip(inputs, truth, strict=True):
+            packed = row.tobytes()
+            for key in _keys(pair):
+                known[key] = packed if known.setdefault(key, packed) == packed else None
+        kept = sorted((key, packed) for key, packed in known.items() if packed is not None)
+        rows = [np.frombuffer(packed, np.bool_) for _, packed in kept]
+        labels = np.stack(rows) if rows else np.zeros((0, truth.shape[1]), np.bool_)
+        return cls(np.array([key for key, _ in kept], np.uint64), labels)
+
+    @classmethod
+    def load(cls, layout: Layout, n_labels: int) -> "ClauseMemory | None":
+        """Read the memory of a model folder; None when it has none.
+
+        Raises:
+            ModelError: The file is damaged.
+        """
+        if not layout.memory.is_file():
+            return None
+        try:
+            with np.load(layout.memory, allow_pickle=False) as stored:
+                bits = np.unpackbits(stored["labels"], axis=1, count=n_labels).astype(np.bool_)
+                return cls(stored["keys"], bits)
+        except (OSError, ValueError, KeyError, EOFError) as error:
+            raise ModelError(f"{layout.memory}: unreadable ({error}); copy or train the model again") from error
+
+    def save(self, layout: Layout) -> None:
+        """Write the memory into a model folder."""
+        np.savez_compressed(layout.memory, keys=self.keys, labels=np.packbits(self.labels, axis=1))
+
+    def recall(self, pair: Inputs) -> npt.NDArray[np.bool_] | None:
+        """Return the gold labels of a (context, content) pair, shape (labels,), or None."""
+        for key in _keys(pair):
+            at = int(np.searchsorted(self.keys, np.uint64(key)))
+            if at < len(self.keys) and int(self.keys[at]) == key:
+                found: npt.NDArray[np.bool_] = self.labels[at]
+                return found
+        return None
+
+
+def _keys(pair: Inputs) -> Iterable[int]:
+    """Return the key in context, then, for a long clause, the key of the content alone."""
+    context, content = pair
+    yield _hash(f"{context}\x00{content}")
+    if len(content) >= _MIN_CONTENT_CHARS:
+        yield _hash(content)
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
