@@ -10,8 +10,7 @@ import numpy as np
 from classifier.corpus import Corpus
 from classifier.datamodels import Document, LabelScore, TaggedClause
 from classifier.evaluation import Metrics, evaluate_labels
-from classifier.families import near_duplicates
-from classifier.gold import Example, distinct, label_matrix
+from classifier.gold import Example, hold_out, label_matrix
 from classifier.osd import find_deviations
 from classifier.pipeline import Classifier
 from classifier.tagger import predict_labels
@@ -61,14 +60,15 @@ def evaluate(
         corpus: The texts.
         on_progress: Called with the share done.
     """
-    every = distinct(examples)
-    train = [example.clause.content for example in every if example.split == "train"]
-    test = [example for example in every if example.split == "test" and example.doc]
-    seen = near_duplicates([example.clause.content for example in test], train)
-    unseen = [example for example, known in zip(test, seen, strict=True) if not known]
+    splits = hold_out(examples)
+    slices = {
+        "clauses_unseen_wording": [e for e in splits.test if e.doc],
+        "clauses_all": [e for e in splits.test_all if e.doc],
+        "written_en": [e for e in splits.test if not e.doc and e.lang == "en"],
+        "written_zh": [e for e in splits.test if not e.doc and e.lang == "zh"],
+    }
     return {
-        "clauses_unseen_wording": _clauses(classifier, unseen).to_dict(),
-        "clauses_all": _clauses(classifier, test).to_dict(),
+        **{name: _clauses(classifier, group).to_dict() for name, group in slices.items() if group},
         "verdicts": evaluate_verdicts(classifier, examples, corpus, on_progress).to_dict(),
     }
 

@@ -15,6 +15,7 @@ from classifier.annotations import Row, check_rows, read_rows, summarize
 from classifier.corpus import Corpus
 from classifier.datamodels import Clause, Document
 from classifier.errors import AnnotationError
+from classifier.families import near_duplicates
 from classifier.normalize import READING, apply
 from classifier.segment import clauses_at
 
@@ -129,3 +130,29 @@ def distinct(examples: Sequence[Example]) -> list[Example]:
             seen.add(key)
             kept.append(example)
     return kept
+
+
+@dataclass(frozen=True, slots=True)
+class Splits:
+    """Distinct clauses by split; `dev` and `test` hold only wording that train has nothing like.
+
+    `dev_all` and `test_all` hold the rest of those families too.
+    """
+
+    train: list[Example]
+    dev: list[Example]
+    test: list[Example]
+    dev_all: list[Example]
+    test_all: list[Example]
+
+
+def hold_out(examples: Sequence[Example]) -> Splits:
+    """Sort examples into their splits and drop near-duplicates of train from dev and test."""
+    by = {split: [e for e in distinct(examples) if e.split == split] for split in ("train", "dev", "test")}
+    wording = [example.clause.content for example in by["train"]]
+
+    def unseen(group: list[Example]) -> list[Example]:
+        seen = near_duplicates([example.clause.content for example in group], wording)
+        return [example for example, known in zip(group, seen, strict=True) if not known]
+
+    return Splits(by["train"], unseen(by["dev"]), unseen(by["test"]), by["dev"], by["test"])

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from conftest import make_linear_model
 
 from classifier.bundle import Layout, ModelConfig, Threshold, folder_sha256, load_config, save_config
 from classifier.datamodels import Clause
@@ -7,7 +8,6 @@ from classifier.errors import ModelError
 from classifier.tagger import ClauseTagger, decide, predict_labels, sigmoid
 from classifier.tagger.inputs import read_clause
 from classifier.tagger.memory import ClauseMemory
-from conftest import make_linear_model
 
 
 def clause(content, heading=(), lead_in=""):

@@ -106,7 +106,8 @@ def _load_part(part: str, layout: Layout, config: ModelConfig) -> LogitModel:
 
 def sigmoid(logits: Array) -> Array:
     """Return the logistic function of each logit."""
-    return np.asarray(1.0 / (1.0 + np.exp(-logits)), np.float32)
+    # The hyperbolic tangent does not overflow where exp does.
+    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * logits)), np.float32)
 
 
 def decide(clauses: Sequence[Clause], probs: Array, config: ModelConfig) -> tuple[TaggedClause, ...]:

@@ -18,6 +18,10 @@ Floats = npt.NDArray[np.float32]
 Pairs = Sequence[tuple[str, str]]
 
 
+_MIN_DEVIATION = 1e-4
+_STANDARDIZE_ROWS = 2000
+
+
 @dataclass(frozen=True, slots=True)
 class EncoderConfig:
     """How to fine-tune.
@@ -33,7 +37,7 @@ class EncoderConfig:
     layer_decay: float = 0.9
     weight_decay: float = 0.01
     warmup: float = 0.06
-    batch_tokens: int = 4096
+    batch_tokens: int = 1536
     max_length: int = 192
     dropout: float = 0.1
     focal: float = 0.0
@@ -42,7 +46,10 @@ class EncoderConfig:
 
 
 class ClauseEncoder(torch.nn.Module):
-    """A pretrained encoder, masked mean pooling joined with the first token, and a linear head.
+    """A pretrained encoder, masked mean pooling, standardisation and a linear head.
+
+    Pooled features of a pretrained encoder share a large mean and vary little around it; a head on
+    raw features learns that mean first. `standardize` takes it out before training.
 
     Args:
         backbone: Anything transformers' `AutoModel` returns.
@@ -54,6 +61,10 @@ class ClauseEncoder(torch.nn.Module):
         super().__init__()
         self.backbone = backbone
         self.settings: dict[str, Any] = backbone.config.to_dict()
+        self.mean: torch.Tensor
+        self.deviation: torch.Tensor
+        self.register_buffer("mean", torch.zeros(backbone.config.hidden_size))
+        self.register_buffer("deviation", torch.ones(backbone.config.hidden_size))
         self.dropout = torch.nn.Dropout(dropout)
         self.head = torch.nn.Linear(backbone.config.hidden_size, n_labels)
         # Start from the base rate of a rare label instead of 0.5.
@@ -61,11 +72,27 @@ class ClauseEncoder(torch.nn.Module):
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """Return logits, shape (batch, labels), for token ids and mask of shape (batch, length)."""
+        features = (self.pool(input_ids, attention_mask) - self.mean) / self.deviation
+        logits: torch.Tensor = self.head(self.dropout(features))
+        return logits
+
+    def pool(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """Return the mean of the last hidden states, shape (batch, width)."""
         hidden = self.backbone(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
-        pooled = (hidden * mask).sum(dim=1) / mask.sum(dim=1).clamp(min=1.0)
-        logits: torch.Tensor = self.head(self.dropout(pooled))
-        return logits
+        pooled: torch.Tensor = (hidden * mask).sum(dim=1) / mask.sum(dim=1).clamp(min=1.0)
+        return pooled
+
+    def standardize(self, tokens: list[list[int]]) -> None:
+        """Set mean and deviation of the pooled features from a sample of token ids."""
+        device = self.mean.device
+        with torch.no_grad():
+            padded = [collate([tokens[i] for i in group]) for group in batches(_lengths(tokens), 4096)]
+            pooled = torch.cat([self.pool(ids.to(device), mask.to(device)) for ids, mask in padded])
+        # A lone or constant sample has no deviation to divide by.
+        deviation = pooled.std(dim=0, correction=0)
+        self.mean.copy_(pooled.mean(dim=0))
+        self.deviation.copy_(torch.where(deviation > _MIN_DEVIATION, deviation, torch.ones_like(deviation)))
 
 
 def load_backbone(source: str | Path, n_labels: int, dropout: float) -> ClauseEncoder:
@@ -83,6 +110,10 @@ def encode(tokenizer: Tokenizer, inputs: Pairs, max_length: int) -> list[list[in
     tokenizer.enable_truncation(max_length, strategy="only_second")
     tokenizer.no_padding()
     return [encoding.ids for encoding in tokenizer.encode_batch(list(inputs))]
+
+
+def _lengths(tokens: Sequence[list[int]]) -> list[int]:
+    return [len(ids) for ids in tokens]
 
 
 def batches(lengths: Sequence[int], batch_tokens: int, generator: np.random.Generator | None = None) -> list[list[int]]:
@@ -134,14 +165,15 @@ def fine_tune(
     """
     torch.manual_seed(config.seed)
     generator = np.random.default_rng(config.seed)
-    lengths = [len(ids) for ids in tokens]
-    plan = [batches(lengths, config.batch_tokens, generator) for _ in range(config.epochs)]
+    plan = [batches(_lengths(tokens), config.batch_tokens, generator) for _ in range(config.epochs)]
     steps = sum(map(len, plan))
     device = next(model.parameters()).device
     optimizer = torch.optim.AdamW(_parameter_groups(model, config), weight_decay=config.weight_decay)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps, config.warmup))
     targets = torch.tensor(truth, dtype=torch.float32)
     row_weights = torch.tensor(weights if weights is not None else np.ones(len(tokens), np.float32))
+    sample = generator.permutation(len(tokens))[:_STANDARDIZE_ROWS]
+    model.standardize([tokens[i] for i in sample])
     step = 0
     for epoch, groups in enumerate(plan, 1):
         model.train()
@@ -205,7 +237,7 @@ def predict_logits(model: ClauseEncoder, tokens: list[list[int]], batch_tokens: 
     device = next(model.parameters()).device
     rows: dict[int, Floats] = {}
     with torch.inference_mode():
-        for group in batches([len(ids) for ids in tokens], batch_tokens):
+        for group in batches(_lengths(tokens), batch_tokens):
             ids, mask = collate([tokens[i] for i in group])
             with _autocast(device):
                 logits = model(ids.to(device), mask.to(device))

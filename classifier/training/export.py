@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import onnx
 import torch
 from onnxruntime import InferenceSession, SessionOptions
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from classifier.errors import ModelError
+from classifier.tagger import sigmoid
 from classifier.training.encoder import ClauseEncoder, collate
 
 MAX_DRIFT = 0.05
@@ -58,12 +58,8 @@ def check_parity(model: ClauseEncoder, path: Path, tokens: list[list[int]]) -> f
         with torch.inference_mode():
             expected = torch.sigmoid(model(ids, mask)).numpy()
         logits = session.run(None, {"input_ids": ids.numpy(), "attention_mask": mask.numpy()})[0]
-        gaps.append(np.abs(expected - _sigmoid(logits)).mean())
+        gaps.append(np.abs(expected - sigmoid(logits)).mean())
     drift = float(np.mean(gaps))
     if drift > MAX_DRIFT:
         raise ModelError(f"{path}: probabilities drift by {drift:.3f} from the trained model; export it again")
     return drift
-
-
-def _sigmoid(x: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    return np.asarray(1.0 / (1.0 + np.exp(-x)), np.float32)

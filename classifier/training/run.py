@@ -14,8 +14,8 @@ from classifier.annotations import read_rows
 from classifier.bundle import Layout, ModelConfig, save_config, write_json, write_text
 from classifier.errors import AnnotationError, UsageError
 from classifier.evaluation import Metrics, evaluate_labels
-from classifier.families import FAMILY_JACCARD, near_duplicates
-from classifier.gold import Example, distinct, label_matrix, load_examples
+from classifier.families import FAMILY_JACCARD
+from classifier.gold import Example, Splits, hold_out, label_matrix, load_examples
 from classifier.labels import load_labels
 from classifier.tagger import predict_labels
 from classifier.tagger.inputs import read_clause
@@ -54,32 +54,6 @@ class TrainConfig:
     encoder: EncoderConfig = field(default_factory=EncoderConfig)
 
 
-@dataclass(frozen=True, slots=True)
-class Splits:
-    """Distinct clauses by split; `dev` and `test` hold only wording that train has nothing like.
-
-    `dev_all` and `test_all` hold the rest of those families too.
-    """
-
-    train: list[Example]
-    dev: list[Example]
-    test: list[Example]
-    dev_all: list[Example]
-    test_all: list[Example]
-
-
-def make_splits(examples: Sequence[Example]) -> Splits:
-    """Sort examples into their splits and drop near-duplicates of train from dev and test."""
-    by = {split: [e for e in distinct(examples) if e.split == split] for split in ("train", "dev", "test")}
-    wording = [example.clause.content for example in by["train"]]
-
-    def unseen(group: list[Example]) -> list[Example]:
-        seen = near_duplicates([example.clause.content for example in group], wording)
-        return [example for example, known in zip(group, seen, strict=True) if not known]
-
-    return Splits(by["train"], unseen(by["dev"]), unseen(by["test"]), by["dev"], by["test"])
-
-
 def train(config: TrainConfig, on_progress: Progress = lambda stage, done: None) -> dict[str, Any]:
     """Train a model, write its folder in one step and return its metrics.
 
@@ -91,7 +65,7 @@ def train(config: TrainConfig, on_progress: Progress = lambda stage, done: None)
     if config.output.exists() and not Layout(config.output).config.exists():
         raise UsageError(f"{config.output}: exists and is no model folder; choose another --output")
     labels = _labels(config.annotations)
-    splits = make_splits(load_examples(config.annotations, config.families, known_labels=False))
+    splits = hold_out(load_examples(config.annotations, config.families, known_labels=False))
     if not (splits.train and splits.dev and splits.test):
         raise AnnotationError(
             f"{len(splits.train)} rows to train on, {len(splits.dev)} in dev and {len(splits.test)} in test: "
@@ -174,7 +148,7 @@ def _decide_and_measure(
     measured = _measure(splits, labels, _blended(logits, weight), chosen)
     if len(logits) > 1:
         baseline = _model_config(config, labels, {"linear": logits["linear"]}, 0.0, dev_truth)
-        measured["linear_baseline"] = _measure(splits, labels, logits["linear"], baseline)["unseen"]
+        measured["linear_baseline"] = next(iter(_measure(splits, labels, logits["linear"], baseline).values()))
     metrics = {
         "name": config.name,
         "version": config.version,

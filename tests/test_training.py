@@ -1,0 +1,222 @@
+"""Training on tiny data: overfit, save, load, same scores; export says what the trained model says."""
+
+import json
+
+import numpy as np
+import pytest
+
+pytestmark = [
+    pytest.mark.train,
+    # The exporter and its dependencies warn about themselves.
+    pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning", "ignore::UserWarning"),
+]
+torch = pytest.importorskip("torch")
+pytest.importorskip("sklearn")
+
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+from transformers import BertConfig, BertModel
+
+from classifier.annotations import Row, to_json
+from classifier.bundle import Layout
+from classifier.datamodels import Clause
+from classifier.errors import AnnotationError, UsageError
+from classifier.pipeline import Classifier
+from classifier.tagger import ClauseTagger, decide
+from classifier.training.calibrate import choose_thresholds, fit_calibration
+from classifier.training.encoder import (
+    EncoderConfig,
+    batches,
+    collate,
+    encode,
+    fine_tune,
+    load_backbone,
+    predict_logits,
+)
+from classifier.training.export import check_parity, export_onnx
+from classifier.training.linear import fit_linear
+from classifier.training.pretrained import cut_vocabulary, drop_layers
+from classifier.training.run import TrainConfig, train
+
+WAR = ("limits", "no part of the work may serve war")
+COPY = ("grant", "everybody may copy the work")
+TRUTH = np.array([[True, False], [False, True]])
+
+
+def test_the_linear_model_overfits_two_clauses():
+    inputs = [WAR, COPY] * 4
+    model = fit_linear(inputs, np.tile(TRUTH, (4, 1)), max_features=500, regularization=100.0, seed=0)
+    assert np.array_equal(model.logits([WAR, COPY]) > 0, TRUTH)
+
+
+def test_a_label_without_rows_is_never_given():
+    truth = np.array([[True, False], [False, False]] * 4)
+    model = fit_linear([WAR, COPY] * 4, truth, max_features=500, regularization=100.0, seed=0)
+    assert (model.logits([WAR, COPY])[:, 1] < -5).all()
+
+
+def test_calibration_recovers_a_known_scale():
+    rng = np.random.default_rng(0)
+    logits = rng.normal(0, 2, (4000, 2)).astype(np.float32)
+    truth = rng.random((4000, 2)) < 1 / (1 + np.exp(-(2.0 * logits - 1.0)))
+    scale, bias = fit_calibration(logits, truth)
+    assert (scale, bias) == (pytest.approx(2.0, abs=0.2), pytest.approx(-1.0, abs=0.2))
+
+
+def test_thresholds_separate_what_can_be_separated():
+    probs = np.array([[0.2]] * 50 + [[0.6]] * 50, np.float32)
+    (cut,) = choose_thresholds(probs, probs > 0.5, doubt_ratio=0.5)
+    assert 0.2 < cut.assign <= 0.6
+    assert cut.doubt == pytest.approx(cut.assign / 2, abs=1e-3)
+
+
+def test_batches_hold_every_index_once_within_the_budget():
+    lengths = [3, 50, 7, 7, 20, 1, 64]
+    groups = batches(lengths, 64, np.random.default_rng(0))
+    assert sorted(i for group in groups for i in group) == list(range(7))
+    assert all(max(lengths[i] for i in group) * len(group) <= 64 for group in groups)
+
+
+WORDS = "no part of the work may serve war everybody copy limits grant ▁".split()
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    """A random two-layer encoder with a Unigram vocabulary of a few words."""
+    folder = tmp_path_factory.mktemp("base")
+    pieces = [("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), *((f"▁{w}", -3.0) for w in WORDS)]
+    pieces += [(letter, -8.0) for letter in "abcdefghijklmnopqrstuvwxyz▁"]
+    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=3))
+    tokenizer.normalizer = normalizers.NFKC()
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.add_special_tokens(["<s>", "<pad>", "</s>", "<unk>"])
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
+    )
+    tokenizer.save(str(folder / "tokenizer.json"))
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=64,
+        pad_token_id=1,
+    )
+    BertModel(config, add_pooling_layer=False).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def overfitted(base):
+    tokens = encode(Tokenizer.from_file(str(base / "tokenizer.json")), [WAR, COPY], 32)
+    model = load_backbone(base, 2, dropout=0.0)
+    fine_tune(model, tokens, TRUTH.astype(np.float32), EncoderConfig(epochs=80, learning_rate=3e-3, head_rate=2.0))
+    return model, tokens
+
+
+def test_the_encoder_overfits_two_clauses(overfitted):
+    model, tokens = overfitted
+    assert np.array_equal(predict_logits(model, tokens) > 0, TRUTH)
+
+
+def test_the_export_says_what_the_trained_model_says(overfitted, tmp_path):
+    model, tokens = overfitted
+    export_onnx(model, tmp_path / "model.onnx")
+    assert check_parity(model, tmp_path / "model.onnx", tokens) < 0.02
+
+
+def test_a_cut_vocabulary_reads_its_texts_as_before(base, tmp_path):
+    texts = [WAR[1], COPY[1]]
+    cut_vocabulary(base, tmp_path / "cut", texts, max_pieces=24)
+    before = Tokenizer.from_file(str(base / "tokenizer.json"))
+    after = Tokenizer.from_file(str(tmp_path / "cut" / "tokenizer.json"))
+    assert after.get_vocab_size() < before.get_vocab_size()
+    assert [after.encode(text).tokens for text in texts] == [before.encode(text).tokens for text in texts]
+    tokens = [encode(tokenizer, [WAR], 32) for tokenizer in (before, after)]
+    pooled = [
+        load_backbone(folder, 2, dropout=0.0).pool(*collate(ids))
+        for folder, ids in zip((base, tmp_path / "cut"), tokens, strict=True)
+    ]
+    assert torch.allclose(*pooled, atol=1e-5)
+
+
+def test_dropped_layers_are_gone(base, tmp_path):
+    drop_layers(base, tmp_path / "one", [0])
+    assert load_backbone(tmp_path / "one", 2, dropout=0.0).settings["num_hidden_layers"] == 1
+
+
+VERBS = ("copy", "share", "print", "scan", "draw", "store", "read", "sing", "paint", "carve", "knit", "brew")
+
+
+def rows_file(path, kinds=(("everybody may {} it", "permission.use"), ("nobody shall {} for war", "house.no-war"))):
+    """Write rows of two kinds over many families: no two share most of their wording."""
+    rows = [
+        Row((label,), "writer-01", 1, text=f"{pattern.format(verb)} {number} {verb * 2}", lang="en")
+        for number, verb in enumerate(VERBS * 12)
+        for pattern, label in kinds
+    ]
+    path.write_text("".join(to_json(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run")
+    config = TrainConfig((rows_file(folder / "rows.jsonl"),), folder / "families.json", folder / "model")
+    return config, train(config)
+
+
+def test_own_labels_become_part_of_the_model_and_show_in_reports(trained):
+    config, _ = trained
+    report = Classifier.from_pretrained(config.output).predict(
+        "Everybody may copy it 1 x. Nobody shall share for war 2 x."
+    )
+    assert [clause.labels[0].label for clause in report.clauses] == ["permission.use", "house.no-war"]
+
+
+def test_a_run_writes_metrics_and_a_card_that_agree(trained):
+    config, metrics = trained
+    layout = Layout(config.output)
+    assert json.loads(layout.metrics.read_text()) == json.loads(json.dumps(metrics))
+    card = layout.card.read_text()
+    assert f"| {metrics['test']['written_en']['micro_f1']:.3f} |" in card
+    assert "Not legal advice" in card
+    assert "{" not in card
+
+
+def test_no_pickle_and_no_partial_folder_is_left(trained):
+    config, _ = trained
+    assert {path.suffix for path in config.output.iterdir()} <= {".json", ".npz", ".txt", ".md"}
+    assert not config.output.with_name("model.partial").exists()
+
+
+def test_the_same_seed_gives_the_same_model(trained, tmp_path):
+    config, metrics = trained
+    again = TrainConfig(config.annotations, config.families, tmp_path / "again")
+    assert train(again)["test"] == metrics["test"]
+
+
+def test_a_folder_that_is_no_model_is_not_overwritten(trained, tmp_path):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(UsageError, match="choose another"):
+        train(TrainConfig(trained[0].annotations, trained[0].families, tmp_path))
+    assert (tmp_path / "thesis.txt").exists()
+
+
+def test_too_few_rows_are_refused(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    path.write_text(to_json(Row(("permission.use",), "w", 1, text="Use it.", lang="en")) + "\n")
+    with pytest.raises(AnnotationError, match="annotate more families"):
+        train(TrainConfig((path,), tmp_path / "families.json", tmp_path / "model"))
+
+
+def test_a_run_with_an_encoder_can_be_served(base, tmp_path):
+    rows = rows_file(tmp_path / "rows.jsonl")
+    encoder = EncoderConfig(epochs=1, max_length=32)
+    train(TrainConfig((rows,), tmp_path / "families.json", tmp_path / "model", base=str(base), encoder=encoder))
+    tagger = ClauseTagger.from_pretrained(tmp_path / "model")
+    clauses = [Clause("everybody may copy it", 0, 1, "everybody may copy it")]
+    (tagged,) = decide(clauses, tagger.predict_proba(clauses), tagger.config)
+    assert tagged.labels[0].label == "permission.use"
+    assert Layout(tmp_path / "model").onnx.exists() or "encoder" not in tagger.config.parts
