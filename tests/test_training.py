@@ -120,6 +120,47 @@ def test_the_encoder_overfits_two_clauses(overfitted):
     assert np.array_equal(predict_logits(model, tokens) > 0, TRUTH)
 
 
+def test_a_killed_run_continues_where_it_was(base, tmp_path):
+    tokens = encode(Tokenizer.from_file(str(base / "tokenizer.json")), [WAR, COPY], 32)
+    config = EncoderConfig(epochs=3, learning_rate=1e-3, dropout=0.0)
+    truth = TRUTH.astype(np.float32)
+
+    class Killed(Exception):
+        pass
+
+    def kill(epoch, model):
+        if epoch == 2:
+            raise Killed
+
+    torch.manual_seed(7)
+    whole = load_backbone(base, 2, dropout=0.0)
+    fine_tune(whole, tokens, truth, config)
+    torch.manual_seed(7)
+    model = load_backbone(base, 2, dropout=0.0)
+    with pytest.raises(Killed):
+        fine_tune(model, tokens, truth, config, checkpoint=tmp_path / "run", on_epoch=kill)
+    epochs = []
+    resumed = load_backbone(base, 2, dropout=0.0)
+    fine_tune(
+        resumed, tokens, truth, config, checkpoint=tmp_path / "run", on_epoch=lambda epoch, model: epochs.append(epoch)
+    )
+    assert epochs == [3]
+    assert np.allclose(predict_logits(resumed, tokens), predict_logits(whole, tokens), atol=1e-5)
+
+
+def test_a_checkpoint_of_another_run_is_not_used(base, tmp_path):
+    tokens = encode(Tokenizer.from_file(str(base / "tokenizer.json")), [WAR, COPY], 32)
+    truth = TRUTH.astype(np.float32)
+    model = load_backbone(base, 2, dropout=0.0)
+    fine_tune(model, tokens, truth, EncoderConfig(epochs=1), checkpoint=tmp_path / "run")
+    epochs = []
+    fine_tune(
+        model, tokens, truth, EncoderConfig(epochs=2), checkpoint=tmp_path / "run",
+        on_epoch=lambda epoch, model: epochs.append(epoch),
+    )  # fmt: skip
+    assert epochs == [1, 2]
+
+
 def test_the_export_says_what_the_trained_model_says(overfitted, tmp_path):
     model, tokens = overfitted
     export_onnx(model, tmp_path / "model.onnx")

@@ -19,7 +19,7 @@ def train(
     ] = None,
     families: Annotated[Path, typer.Option(help="Document key -> family.")] = Path("data/families.json"),
     name: Annotated[str, typer.Option(help="Name of the model.")] = "osdlint-clauses",
-    epochs: Annotated[int, typer.Option(min=1, help="Epochs of fine-tuning.")] = 4,
+    epochs: Annotated[int, typer.Option(min=1, help="Epochs of fine-tuning.")] = 6,
     learning_rate: Annotated[float, typer.Option(help="Top learning rate of fine-tuning.")] = 3e-4,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 13,
 ) -> None:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 from transformers import AutoConfig, AutoModel
+
+from classifier.training.checkpoint import fingerprint, load_checkpoint, save_checkpoint
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
@@ -31,9 +33,9 @@ class EncoderConfig:
     the freshly made classification head.
     """
 
-    epochs: int = 4
-    learning_rate: float = 1.5e-4
-    head_rate: float = 10.0
+    epochs: int = 6
+    learning_rate: float = 3e-4
+    head_rate: float = 6.0
     layer_decay: float = 0.9
     weight_decay: float = 0.01
     warmup: float = 0.06
@@ -148,7 +150,7 @@ def fine_tune(
     truth: Floats,
     config: EncoderConfig,
     *,
-    weights: Floats | None = None,
+    checkpoint: Path | None = None,
     on_step: Callable[[int, int, float], None] = lambda step, steps, loss: None,
     on_epoch: Callable[[int, ClauseEncoder], None] = lambda epoch, model: None,
 ) -> None:
@@ -159,7 +161,7 @@ def fine_tune(
         tokens: Token ids of each clause.
         truth: Gold (or soft) labels, shape (n, labels).
         config: Hyperparameters.
-        weights: Weight of each row, shape (n,).
+        checkpoint: Saved after each epoch; a run of the same data and config continues from it.
         on_step: Called with the step, the number of steps and the loss.
         on_epoch: Called after each epoch with its number, from 1.
     """
@@ -169,27 +171,35 @@ def fine_tune(
     steps = sum(map(len, plan))
     device = next(model.parameters()).device
     optimizer = torch.optim.AdamW(_parameter_groups(model, config), weight_decay=config.weight_decay)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps, config.warmup))
     targets = torch.tensor(truth, dtype=torch.float32)
-    row_weights = torch.tensor(weights if weights is not None else np.ones(len(tokens), np.float32))
-    sample = generator.permutation(len(tokens))[:_STANDARDIZE_ROWS]
-    model.standardize([tokens[i] for i in sample])
-    step = 0
-    for epoch, groups in enumerate(plan, 1):
+    run = fingerprint(config=asdict(config), tokens=tokens, truth=truth.tolist())
+    done = load_checkpoint(checkpoint, model, optimizer, run) if checkpoint else 0
+    if not done:
+        sample = generator.permutation(len(tokens))[:_STANDARDIZE_ROWS]
+        model.standardize([tokens[i] for i in sample])
+    step = sum(map(len, plan[:done]))
+    for epoch, groups in enumerate(plan[done:], done + 1):
         model.train()
         for group in groups:
+            _set_rate(optimizer, _rate(step, steps, config.warmup))
             ids, mask = collate([tokens[i] for i in group])
             with _autocast(device):
                 logits = model(ids.to(device), mask.to(device)).float()
-            loss = _loss(logits, targets[group].to(device), row_weights[group].to(device), config)
+            loss = _loss(logits, targets[group].to(device), config)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
-            schedule.step()
             step += 1
             on_step(step, steps, float(loss.detach()))
+        if checkpoint:
+            save_checkpoint(checkpoint, model, optimizer, {"run": run, "epoch": str(epoch)})
         on_epoch(epoch, model)
+
+
+def _set_rate(optimizer: torch.optim.Optimizer, factor: float) -> None:
+    for group in optimizer.param_groups:
+        group["lr"] = group["top_rate"] * factor
 
 
 def _autocast(device: torch.device) -> torch.autocast:
@@ -209,26 +219,26 @@ def _parameter_groups(model: ClauseEncoder, config: EncoderConfig) -> list[dict[
     backbone: Any = model.backbone
     layers = list(backbone.encoder.layer)
     groups: list[dict[str, object]] = [
-        {"params": list(model.head.parameters()), "lr": config.learning_rate * config.head_rate},
+        {"params": list(model.head.parameters()), "top_rate": config.learning_rate * config.head_rate},
         {
             "params": list(backbone.embeddings.parameters()),
-            "lr": config.learning_rate * config.layer_decay ** (len(layers) + 1),
+            "top_rate": config.learning_rate * config.layer_decay ** (len(layers) + 1),
         },
     ]
     for depth, layer in enumerate(layers):
         rate = config.learning_rate * config.layer_decay ** (len(layers) - depth)
-        groups.append({"params": list(layer.parameters()), "lr": rate})
+        groups.append({"params": list(layer.parameters()), "top_rate": rate})
     return groups
 
 
-def _loss(logits: torch.Tensor, targets: torch.Tensor, weights: torch.Tensor, config: EncoderConfig) -> torch.Tensor:
+def _loss(logits: torch.Tensor, targets: torch.Tensor, config: EncoderConfig) -> torch.Tensor:
     smooth = targets * (1 - config.smoothing) + 0.5 * config.smoothing / 10
     losses = functional.binary_cross_entropy_with_logits(logits, smooth, reduction="none")
     if config.focal:
         # Lin et al., "Focal Loss for Dense Object Detection" (ICCV 2017).
         probs = torch.sigmoid(logits)
         losses = losses * (targets * (1 - probs) + (1 - targets) * probs) ** config.focal
-    return (losses.sum(dim=1) * weights).sum() / weights.sum()
+    return losses.sum(dim=1).mean()
 
 
 def predict_logits(model: ClauseEncoder, tokens: list[list[int]], batch_tokens: int = 8192) -> Floats:

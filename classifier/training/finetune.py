@@ -25,6 +25,7 @@ def fit_encoder(
     truth: npt.NDArray[np.bool_],
     held_out: Mapping[str, Pairs],
     layout: Layout,
+    checkpoint: Path,
     on_progress: Callable[[str, float], None],
 ) -> dict[str, Floats]:
     """Fine-tune a pretrained encoder, export it into the layout, return its held-out logits.
@@ -38,6 +39,7 @@ def fit_encoder(
         truth: Their gold labels, shape (n, labels).
         held_out: Pairs by split.
         layout: The model folder to write into.
+        checkpoint: Where the run is saved after each epoch.
         on_progress: Called with the stage and the share done.
     """
     _copy_tokenizer(base, layout)
@@ -49,6 +51,7 @@ def fit_encoder(
         tokens,
         truth.astype(np.float32),
         config,
+        checkpoint=checkpoint,
         on_step=lambda step, steps, loss: on_progress(f"encoder, loss {loss:.2f}", step / steps),
     )
     write_json(layout.config, model.settings)

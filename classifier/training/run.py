@@ -124,7 +124,11 @@ def _fit_parts(
     if config.base is not None:
         from classifier.training.finetune import fit_encoder
 
-        logits["encoder"] = fit_encoder(config.base, config.encoder, inputs, truth, pairs, layout, on_progress)
+        checkpoint = config.output.with_name(config.output.name + ".checkpoint")
+        logits["encoder"] = fit_encoder(
+            config.base, config.encoder, inputs, truth, pairs, layout, checkpoint, on_progress
+        )
+        checkpoint.unlink()
     return logits
 
 
