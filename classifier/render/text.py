@@ -40,7 +40,7 @@ def clean(text: str) -> str:
 def render_text(report: Report | FailedReport) -> RenderableType:
     """Return a rich renderable of a report; the console decides width and colour."""
     if isinstance(report, FailedReport):
-        return Text(clean(f"{report.name}: {report.message}"), style="bold red")
+        return Text(clean(report.message), style="bold red")
     parts: list[RenderableType] = [_headline(report)]
     if report.verdict != "not-a-license":
         parts += [*_findings(report), Text(), _summary(report.clauses)]
@@ -50,9 +50,11 @@ def render_text(report: Report | FailedReport) -> RenderableType:
 
 
 def print_report(report: Report | FailedReport, console: Console) -> None:
-    """Print a report, followed by an empty line."""
-    console.print(render_text(report))
-    console.print()
+    """Write a report to the console's file, followed by an empty line."""
+    with console.capture() as captured:
+        console.print(render_text(report))
+    # Wrapped and padded lines come filled up with blanks, which a pipe or a diff would show.
+    console.file.write("\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n\n")
 
 
 def _headline(report: Report) -> Text:
@@ -78,7 +80,7 @@ def _findings(report: Report) -> Iterator[RenderableType]:
             shown = finding.criterion
             title = f"OSD {shown}. {titles[shown]}" if shown else "Beside the criteria"
             yield Text(f"\n{title}", style="bold")
-        yield Padding(Group(*_finding(finding, report.clauses)), (0, 0, 0, 2))
+        yield Padding(Group(*_finding(finding, report.clauses)), (0, 0, 0, 2), expand=False)
 
 
 def _finding(finding: Finding, clauses: Sequence[TaggedClause]) -> Iterator[RenderableType]:
@@ -90,10 +92,12 @@ def _finding(finding: Finding, clauses: Sequence[TaggedClause]) -> Iterator[Rend
     yield head
     best = sorted(finding.clauses, key=lambda i: -_score(clauses[i], finding.label))[:_MAX_QUOTES]
     for index in sorted(best):
-        yield Padding(_quote(clauses[index], index), (0, 0, 0, 2))
+        yield Padding(_quote(clauses[index], index), (0, 0, 0, 2), expand=False)
     if len(finding.clauses) > _MAX_QUOTES:
-        yield Padding(Text(f"and {len(finding.clauses) - _MAX_QUOTES} more clauses", style="dim"), (0, 0, 0, 2))
-    yield Padding(Text(finding.reason), (0, 0, 0, 2))
+        yield Padding(
+            Text(f"and {len(finding.clauses) - _MAX_QUOTES} more clauses", style="dim"), (0, 0, 0, 2), expand=False
+        )
+    yield Padding(Text(finding.reason), (0, 0, 0, 2), expand=False)
 
 
 def _score(tagged: TaggedClause, label: str) -> float:

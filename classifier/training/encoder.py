@@ -170,7 +170,7 @@ def fine_tune(
     plan = [batches(_lengths(tokens), config.batch_tokens, generator) for _ in range(config.epochs)]
     steps = sum(map(len, plan))
     device = next(model.parameters()).device
-    optimizer = torch.optim.AdamW(_parameter_groups(model, config), weight_decay=config.weight_decay)
+    optimizer = torch.optim.AdamW(_parameter_groups(model, config), weight_decay=config.weight_decay, fused=True)
     targets = torch.tensor(truth, dtype=torch.float32)
     run = fingerprint(config=asdict(config), tokens=tokens, truth=truth.tolist())
     done = load_checkpoint(checkpoint, model, optimizer, run) if checkpoint else 0
@@ -218,12 +218,11 @@ def _parameter_groups(model: ClauseEncoder, config: EncoderConfig) -> list[dict[
     """Lower layers learn more slowly: `layer_decay` per layer down from the head."""
     backbone: Any = model.backbone
     layers = list(backbone.encoder.layer)
+    # The word embeddings stay as they are: most rows never occur in a batch, and updating the whole
+    # table would take longer than the layers do on two cores.
+    backbone.embeddings.requires_grad_(False)
     groups: list[dict[str, object]] = [
         {"params": list(model.head.parameters()), "top_rate": config.learning_rate * config.head_rate},
-        {
-            "params": list(backbone.embeddings.parameters()),
-            "top_rate": config.learning_rate * config.layer_decay ** (len(layers) + 1),
-        },
     ]
     for depth, layer in enumerate(layers):
         rate = config.learning_rate * config.layer_decay ** (len(layers) - depth)
