@@ -56,15 +56,26 @@ class LabelScore:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number, place or date found inside a clause; unset fields are None."""
+    """A number, place, date or address found inside a clause; unset fields are None.
+
+    `start` and `end` are code-point offsets into the document, half-open:
+    `document.text[start:end] == text`. `value` counts in `unit` (days of a period, months taken as
+    30 days and years as 365; percent of a royalty) or in `currency` (ISO 4217); that of a territory
+    is its ISO 3166 code, EU, EEA or UK, that of a date is ISO 8601. `comparator` is one of > >= < <=.
+    `window` is the time over which a threshold is measured, `date_anchor` the event that a period
+    is counted from, a threshold is measured at or a date is the date of.
+    """
 
     kind: str
     text: str
+    start: int
+    end: int
     value: float | str | None = None
     unit: str | None = None
     currency: str | None = None
     comparator: str | None = None
     window: str | None = None
+    date_anchor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,17 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Self, overload
 
 from classifier.bundle import default_model_dir
 from classifier.datamodels import Clause, Document, ModelInfo, Report, Source, TaggedClause
 from classifier.errors import InputError
+from classifier.labels import OTHER
 from classifier.language import detect_language
 from classifier.osd import find_deviations, judge
+from classifier.parameters import extract_parameters
 from classifier.segment import segment
 from classifier.tagger import ClauseTagger, ProbabilityModel, decide
 
@@ -65,13 +68,13 @@ class Classifier:
         return reports
 
     def tag(self, clauses: Sequence[Clause]) -> tuple[TaggedClause, ...]:
-        """Return the clauses with labels; equal clauses in equal context are asked for once."""
+        """Return the clauses with labels and parameters; equal clauses in equal context are asked for once."""
         distinct = list(dict.fromkeys((c.content, c.heading[-1:], c.lead_in) for c in clauses))
         where = {key: i for i, key in enumerate(distinct)}
         asked = [Clause(content, 0, 0, content, heading, lead_in) for content, heading, lead_in in distinct]
         probs = self.tagger.predict_proba(asked)
         rows = [where[c.content, c.heading[-1:], c.lead_in] for c in clauses]
-        return decide(clauses, probs[rows], self.tagger.config)
+        return tuple(_with_parameters(tagged) for tagged in decide(clauses, probs[rows], self.tagger.config))
 
     def _report(self, doc: Document, tagged: tuple[TaggedClause, ...]) -> Report:
         config = self.tagger.config
@@ -91,6 +94,11 @@ class Classifier:
             clauses=tagged,
             model=ModelInfo(config.name, config.version, config.labels_version),
         )
+
+
+def _with_parameters(tagged: TaggedClause) -> TaggedClause:
+    labels = [found.label for found in tagged.labels]
+    return tagged if labels == [OTHER] else replace(tagged, parameters=extract_parameters(tagged.clause, labels))
 
 
 @cache

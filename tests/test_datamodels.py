@@ -27,4 +27,4 @@ def test_failed_report_has_name_and_error_only():
 
 
 def test_parameter_defaults_to_unset_fields():
-    assert Parameter("revenue", "$1M").currency is None
+    assert Parameter("revenue", "$1M", 0, 3).currency is None
