@@ -76,7 +76,7 @@ def read_rows(paths: Iterable[Path], *, known_labels: bool = True) -> list[Row]:
             try:
                 rows.append(_parse(json.loads(line), place, known_labels=known_labels))
             except (ValueError, KeyError, TypeError) as error:
-                problems.append(Problem(place, _reason(error)))
+                problems.append(Problem(place, reason_of(error)))
     if problems:
         raise AnnotationError(summarize(problems))
     return rows
@@ -96,7 +96,8 @@ def _lines(path: Path) -> Iterator[str]:
         raise AnnotationError(f"{path}: cannot be read ({error})") from error
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """Return what is wrong with a value, in words; a `KeyError` names a missing field."""
     return f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
 
 
@@ -104,7 +105,7 @@ def _parse(raw: object, place: str, *, known_labels: bool) -> Row:
     if not isinstance(raw, dict):
         raise TypeError("expected a JSON object")
     common: dict[str, Any] = {
-        "labels": _labels(raw["labels"], known_labels=known_labels),
+        "labels": check_labels(raw["labels"], known_labels=known_labels),
         "annotator": str(raw["annotator"]),
         "pass_number": _integer(raw, "pass"),
         "note": str(raw.get("note", "")),
@@ -141,7 +142,13 @@ def _integer(raw: Mapping[str, Any], name: str) -> int:
     return value
 
 
-def _labels(raw: object, *, known_labels: bool) -> tuple[str, ...]:
+def check_labels(raw: object, *, known_labels: bool) -> tuple[str, ...]:
+    """Return the labels of one clause by their present ids.
+
+    Raises:
+        TypeError: The value is no list of labels.
+        ValueError: A label is repeated, unknown, or does not bear company.
+    """
     if not isinstance(raw, list) or not raw or not all(isinstance(label, str) and label for label in raw):
         raise TypeError("labels must be a list of label ids, at least one")
     label_set = load_labels()
@@ -186,14 +193,14 @@ def _check_document(doc: str, rows: list[Row], text_of: Callable[[str], str]) ->
             yield Problem(row.place, f"sha256 {row.sha256[:12]}... is not that of {doc!r} ({digest[:12]}...)")
         if row.end > len(text):
             yield Problem(row.place, f"span {row.start}-{row.end} ends after the text ({len(text)} characters)")
-        elif _cuts_word(text, row.start) or _cuts_word(text, row.end):
+        elif cuts_word(text, row.start) or cuts_word(text, row.end):
             yield Problem(row.place, f"span {row.start}-{row.end} cuts a word of {doc!r}")
         if previous is not None and row.start < previous.end:
             yield Problem(row.place, f"span {row.start}-{row.end} overlaps the one at {previous.place}")
         previous = row
 
 
-def _cuts_word(text: str, offset: int) -> bool:
+def cuts_word(text: str, offset: int) -> bool:
     """Tell whether an offset falls between two Latin letters or digits."""
     around = text[max(0, offset - 1) : offset + 1]
     return len(around) == 2 and all(ch.isalnum() and ch.isascii() for ch in around)

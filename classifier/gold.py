@@ -6,16 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from classifier.annotations import Row, check_rows, read_rows, summarize
+from classifier.bundle import write_text
 from classifier.corpus import Corpus
-from classifier.datamodels import Clause, Document
+from classifier.datamodels import Clause, Document, text_sha256
 from classifier.errors import AnnotationError
 from classifier.families import near_duplicates
+from classifier.labels import load_labels
 from classifier.normalize import READING, apply
 from classifier.segment import clauses_at
 
@@ -96,12 +98,8 @@ def _is_chinese(text: str) -> bool:
 
 def _written_example(row: Row) -> Example:
     """Written clauses of one list or section are one family, so that siblings stay together."""
-    family = (
-        "written:"
-        + hashlib.sha256("\n".join((*row.heading, row.lead_in) if row.lead_in else (row.text,)).encode()).hexdigest()[
-            :12
-        ]
-    )
+    shared = "\n".join((*row.heading, row.lead_in)) if row.lead_in else row.text
+    family = f"written:{text_sha256(shared)[:12]}"
     split, fold = split_of(family)
     clause = Clause(row.text, 0, len(row.text), apply(READING, row.text), row.heading, row.lead_in)
     return Example(clause, row.labels, "", family, split, fold, row.lang)
@@ -156,3 +154,50 @@ def hold_out(examples: Sequence[Example]) -> Splits:
         return [example for example, known in zip(group, seen, strict=True) if not known]
 
     return Splits(by["train"], unseen(by["dev"]), unseen(by["test"]), by["dev"], by["test"])
+
+
+def write_dataset(examples: Sequence[Example], folder: Path) -> dict[Split, int]:
+    """Write one JSON Lines file a split, as the data card declares them, and return the rows of each.
+
+    Labels become their numbers in the packaged label set.
+
+    Raises:
+        AnnotationError: A split is empty, which `datasets` refuses to load; a label is not in the
+            set; or a text cannot be written as UTF-8.
+    """
+    number = {label.id: i for i, label in enumerate(load_labels().labels)}
+    lines: dict[Split, list[str]] = {split: [] for split in get_args(Split)}
+    for example in examples:
+        lines[example.split].append(_dataset_line(example, number))
+    empty = [split for split, rows in lines.items() if not rows]
+    if empty:
+        raise AnnotationError(f"no rows for {', '.join(empty)}; splits go by family: give more documents")
+    folder.mkdir(parents=True, exist_ok=True)
+    for split, rows in lines.items():
+        write_text(folder / f"{split}.jsonl", "".join(rows))
+    return {split: len(rows) for split, rows in lines.items()}
+
+
+def _dataset_line(example: Example, number: dict[str, int]) -> str:
+    clause = example.clause
+    try:
+        row: dict[str, Any] = {
+            "text": clause.text,
+            "heading": list(clause.heading),
+            "lead_in": clause.lead_in,
+            "labels": [number[label] for label in example.labels],
+            "doc": example.doc,
+            "family": example.family,
+            "fold": example.fold,
+            "lang": example.lang,
+            "written": not example.doc,
+            "propagated": example.propagated,
+            "start": clause.start,
+            "end": clause.end,
+        }
+        line = json.dumps(row, ensure_ascii=False) + "\n"
+        line.encode()
+    except (KeyError, UnicodeEncodeError) as error:
+        place = f"{example.doc or 'written clause'} {clause.start}-{clause.end} {clause.text[:40]!r}"
+        raise AnnotationError(f"{place}: cannot be written ({error}); correct the gold row") from error
+    return line

@@ -5,10 +5,13 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from classifier.cli import annotate as annotate_commands
 from classifier.cli import corpus as corpus_commands
+from classifier.cli.base import base
 from classifier.cli.check import check
 from classifier.cli.evaluate import evaluate
 from classifier.cli.labels import labels
+from classifier.cli.suggest import suggest
 from classifier.cli.train import train
 from classifier.version import __version__
 
@@ -61,6 +64,9 @@ def _root(
 
 app.command()(check)
 app.command()(labels)
+app.command()(base)
 app.command()(train)
 app.command()(evaluate)
+app.command()(suggest)
 app.add_typer(corpus_commands.app, name="corpus")
+app.add_typer(annotate_commands.app, name="annotate")

@@ -1,4 +1,4 @@
-"""`osdlint corpus`: fetch the license texts, list them, check the gold rows against them."""
+"""`osdlint corpus`: fetch the license texts, list them, check the gold rows against them, join the two."""
 
 import subprocess
 import sys
@@ -112,3 +112,24 @@ def check(
         write_json(output, census.to_dict())
     if census.misses:
         raise AnnotationError("the corpus misses its gates:\n" + "\n".join(census.misses))
+
+
+@app.command()
+def build(
+    annotations: Annotated[Path, typer.Option(help="Folder with files of gold rows.")] = Path("data/annotations"),
+    families: Annotated[Path, typer.Option(help="Document key -> family.")] = Path("data/families.json"),
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the files.")] = Path("data/build"),
+) -> None:
+    """Join the gold rows with their texts; `datasets.load_dataset("./data")` reads what is written.
+
+    The files hold license texts that others wrote: they stay on your machine.
+
+    Example: `osdlint corpus build`
+    """
+    from classifier.gold import load_examples, write_dataset
+
+    paths = sorted(annotations.glob("*.jsonl"))
+    if not paths:
+        raise AnnotationError(f"{annotations}: no files of gold rows (*.jsonl) here; name their folder")
+    for split, rows in write_dataset(load_examples(paths, families), output).items():
+        typer.echo(f"{output / split}.jsonl\t{rows}")
