@@ -84,7 +84,9 @@ class ModelConfig:
     """What a model folder says about itself.
 
     `parts` gives the weight of each part ("linear", "encoder") in the mean of their logits;
-    `scale` and `bias` calibrate that mean: `p = sigmoid(scale * logit + bias)`.
+    `scale` and `bias` calibrate that mean: `p = sigmoid(scale * logit + bias)`. A clause in which no
+    label reaches its threshold gets the one that comes nearest, if that reaches this share of its
+    threshold: `fallback` (1: never).
     """
 
     name: str
@@ -95,6 +97,7 @@ class ModelConfig:
     thresholds: tuple[Threshold, ...]
     scale: float = 1.0
     bias: float = 0.0
+    fallback: float = 1.0
     max_length: int = 192
 
 
@@ -128,6 +131,7 @@ def _config(raw: dict[str, Any], own: dict[str, Any], thresholds: dict[str, Any]
         thresholds=tuple(Threshold(**thresholds[label]) for label in labels),
         scale=float(own["scale"]),
         bias=float(own["bias"]),
+        fallback=float(own.get("fallback", 1.0)),
         max_length=int(own["max_length"]),
     )
 
@@ -143,6 +147,7 @@ def save_config(layout: Layout, config: ModelConfig, extra: Mapping[str, Any] | 
         "parts": dict(config.parts),
         "scale": config.scale,
         "bias": config.bias,
+        "fallback": config.fallback,
         "max_length": config.max_length,
     }
     body = {

@@ -38,6 +38,13 @@ def test_decide(probs, labels, doubts):
     assert labels_of(probs) == (labels, doubts)
 
 
+@pytest.mark.parametrize(("fallback", "label"), [(1.0, "general.other"), (0.7, "use.military")])
+def test_the_nearest_label_is_given_when_none_reaches_its_threshold(fallback, label):
+    config = ModelConfig("m", "1", "1", LABELS, {"linear": 1.0}, CONFIG.thresholds, fallback=fallback)
+    (tagged,) = decide([clause("x")], np.array([[0.1, 0.4, 0.3]], np.float32), config)
+    assert [found.label for found in tagged.labels] == [label]
+
+
 def test_predict_labels_decides_as_decide_does():
     probs = np.random.default_rng(0).random((200, 3)).astype(np.float32)
     decided = predict_labels(probs, CONFIG)

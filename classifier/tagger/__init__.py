@@ -9,7 +9,7 @@ from typing import Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
-from classifier.bundle import Layout, ModelConfig, Threshold, load_config
+from classifier.bundle import Layout, ModelConfig, load_config
 from classifier.datamodels import Clause, LabelScore, TaggedClause
 from classifier.errors import ModelError
 from classifier.labels import OTHER
@@ -111,30 +111,43 @@ def sigmoid(logits: Array) -> Array:
 
 
 def decide(clauses: Sequence[Clause], probs: Array, config: ModelConfig) -> tuple[TaggedClause, ...]:
-    """Turn probabilities of shape (n, labels) into labels and doubts.
+    """Turn probabilities of shape (n, labels) into labels and doubts, best first.
 
-    Where no label reaches its threshold the clause is `general.other`, which never stands beside
-    another label.
+    Where no label reaches its threshold, nor nearly so (`config.fallback`), the clause is
+    `general.other`, which never stands beside another label.
     """
+    assigned = predict_labels(probs, config)
+    doubtful = ~assigned & (probs >= np.array([cut.doubt for cut in config.thresholds]))
+    other = _column_of_other(config)
+    if other is not None:
+        doubtful[:, other] = False
     return tuple(
-        _decide_one(clause, row, config.labels, config.thresholds) for clause, row in zip(clauses, probs, strict=True)
+        TaggedClause(clause, _scores(row, yes, config), _scores(row, maybe, config))
+        for clause, row, yes, maybe in zip(clauses, probs, assigned, doubtful, strict=True)
     )
 
 
 def predict_labels(probs: Array, config: ModelConfig) -> npt.NDArray[np.bool_]:
-    """Return the same decisions as booleans, shape (n, labels), for evaluation."""
-    decided = np.asarray(probs >= np.array([cut.assign for cut in config.thresholds]))
-    if OTHER in config.labels:
-        column = config.labels.index(OTHER)
-        decided[:, column] = ~np.delete(decided, column, axis=1).any(axis=1)
-    return decided
+    """Return the decisions as booleans, shape (n, labels)."""
+    cuts = np.array([cut.assign for cut in config.thresholds])
+    other = _column_of_other(config)
+    nearness = np.asarray(probs / cuts)
+    if other is not None:
+        nearness[:, other] = 0.0
+    assigned = np.asarray(nearness >= 1.0)
+    bare = np.flatnonzero(~assigned.any(axis=1))
+    nearest = nearness[bare].argmax(axis=1)
+    is_near = nearness[bare, nearest] >= config.fallback
+    assigned[bare[is_near], nearest[is_near]] = True
+    if other is not None:
+        assigned[:, other] = ~assigned.any(axis=1)
+    return assigned
 
 
-def _decide_one(clause: Clause, row: Array, labels: Sequence[str], thresholds: Sequence[Threshold]) -> TaggedClause:
-    scored = [LabelScore(label, float(p)) for label, p in zip(labels, row, strict=True)]
-    scored_cuts = sorted(zip(scored, thresholds, strict=True), key=lambda pair: -pair[0].score)
-    assigned = tuple(s for s, cut in scored_cuts if s.score >= cut.assign and s.label != OTHER)
-    doubts = tuple(s for s, cut in scored_cuts if cut.doubt <= s.score < cut.assign and s.label != OTHER)
-    if not assigned:
-        assigned = (next((s for s in scored if s.label == OTHER), LabelScore(OTHER, 0.0)),)
-    return TaggedClause(clause, assigned, doubts)
+def _column_of_other(config: ModelConfig) -> int | None:
+    return config.labels.index(OTHER) if OTHER in config.labels else None
+
+
+def _scores(row: Array, chosen: npt.NDArray[np.bool_], config: ModelConfig) -> tuple[LabelScore, ...]:
+    columns = sorted(np.flatnonzero(chosen), key=lambda column: -row[column])
+    return tuple(LabelScore(config.labels[column], float(row[column])) for column in columns)

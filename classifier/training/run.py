@@ -50,6 +50,7 @@ class TrainConfig:
     max_features: int = 60_000
     regularization: float = 20.0
     doubt_ratio: float = 0.6
+    fallback: float = 0.7
     seed: int = 13
     encoder: EncoderConfig = field(default_factory=EncoderConfig)
 
@@ -197,6 +198,7 @@ def _model_config(
         thresholds=thresholds,
         scale=scale,
         bias=bias,
+        fallback=config.fallback,
         max_length=config.encoder.max_length,
     )
 
