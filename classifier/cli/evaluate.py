@@ -1,13 +1,20 @@
 """`osdlint evaluate`: judge a model on the held-out families."""
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from classifier.cli.progress import stage_progress
 
+if TYPE_CHECKING:
+    from classifier.corpus import Corpus
+    from classifier.gold import Example
+    from classifier.pipeline import Classifier
+
+_Report = Callable[[str, float], None]
 _COLUMNS = (("P", "precision"), ("R", "recall"), ("F1", "f1"))
 
 
@@ -19,6 +26,12 @@ def evaluate(
     ] = None,
     families: Annotated[Path, typer.Option(help="Document key -> family.")] = Path("data/families.json"),
     memory: Annotated[bool, typer.Option(help="Let the model recall clauses that readers labelled.")] = False,
+    pairs: Annotated[
+        Path | None, typer.Option(help="Also judge minimal pairs: a file of paragraphs to insert, data/pairs.jsonl.")
+    ] = None,
+    robustness: Annotated[
+        int, typer.Option(min=0, help="Also judge so many test documents re-wrapped, commented out, misread, ...")
+    ] = 0,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Also write the figures as JSON.")] = None,
 ) -> None:
     """Measure a model on the test families: clauses, findings and verdicts.
@@ -38,12 +51,37 @@ def evaluate(
     classifier = Classifier(ClauseTagger.from_pretrained(model or default_model_dir(), use_memory=memory))
     examples = load_examples(data, families, known_labels=False, corpus=corpus)
     with stage_progress() as report:
+        # These come first: a pair that does not fit its text is told before the long work.
+        changed = {
+            **_pair_figures(classifier, corpus, pairs, report),
+            **_robustness_figures(classifier, corpus, examples, robustness, report),
+        }
         figures = run(classifier, examples, corpus, lambda done: report("documents", done))
     config = classifier.tagger.config
-    figures = {"model": {"name": config.name, "version": config.version, "memory": memory}, **figures}
+    figures = {"model": {"name": config.name, "version": config.version, "memory": memory}, **figures, **changed}
     if output is not None:
         write_json(output, figures)
     _print(figures)
+
+
+def _pair_figures(classifier: "Classifier", corpus: "Corpus", path: Path | None, report: _Report) -> dict[str, Any]:
+    from classifier.robustness import evaluate_pairs, read_pairs
+
+    if path is None:
+        return {}
+    figures = evaluate_pairs(classifier, read_pairs(path), corpus, lambda done: report("pairs", done))
+    return {"pairs": figures.to_dict()}
+
+
+def _robustness_figures(
+    classifier: "Classifier", corpus: "Corpus", examples: "Sequence[Example]", number: int, report: _Report
+) -> dict[str, Any]:
+    from classifier.robustness import evaluate_robustness, pick_test_documents
+
+    if not number:
+        return {}
+    texts = [corpus[key].body for key in pick_test_documents(examples, number)]
+    return {"robustness": evaluate_robustness(classifier, texts, lambda done: report("robustness", done)).to_dict()}
 
 
 def _print(figures: dict[str, Any]) -> None:
