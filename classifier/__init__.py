@@ -9,9 +9,8 @@ if TYPE_CHECKING:
     from classifier.datamodels import Clause, Document, Finding, Report
     from classifier.errors import OsdlintError
     from classifier.pipeline import Classifier, predict
-    from classifier.segment import segment
 
-__all__ = ["Classifier", "Clause", "Document", "Finding", "OsdlintError", "Report", "__version__", "predict", "segment"]
+__all__ = ["Classifier", "Clause", "Document", "Finding", "OsdlintError", "Report", "__version__", "predict"]
 
 _HOMES = {
     "Classifier": "pipeline",
@@ -21,7 +20,6 @@ _HOMES = {
     "OsdlintError": "errors",
     "Report": "datamodels",
     "predict": "pipeline",
-    "segment": "segment",
 }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 Normalizer = Callable[[str], str]
 
 _INVISIBLE = re.compile(
-    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ue000\ue001]"
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ue000-\ue00f]"
 )
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "`": "'"})
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
@@ -17,29 +17,41 @@ _LATIN_WORD = re.compile(r"[^\W\d_]+")
 _LOOK_ALIKES = str.maketrans(
     "аеорсухіјѕԁԛԝһӏАВЕКМНОРСТХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανι", "aeopcyxijsdqwhlABEKMHOPCTXIJSABEZHIKMNOPTYXoavi"
 )
+_LONG_NUMBER = re.compile(r"&#(?:[xX][0-9a-fA-F]{9,}|[0-9]{9,});?")
+_LONG = 2000
+_RUN = re.compile(rf"\s+|\S{{1,{_LONG}}}")
 _ASCII_LETTER = re.compile(r"[A-Za-z]")
-_SPACE = re.compile(r"\s+")
 _CJK_GAP = re.compile(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]) (?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])")
 
 
 def strip_invisible(text: str) -> str:
     """Remove characters that no reader sees: zero-width, bidirectional and variation marks."""
-    return _INVISIBLE.sub("", text)
+    return text if text.isascii() else _INVISIBLE.sub("", text)
+
+
+def _shorten(match: re.Match[str]) -> str:
+    # Python refuses to read a decimal of more than 4,300 digits; no character has a number of nine.
+    written = match.group().strip("&#;")
+    digits = written.lstrip("xX0")
+    return f"&#{'x' if written[0] in 'xX' else ''}{digits or '0'};" if len(digits) <= 8 else "\ufffd"
 
 
 def strip_entities(text: str) -> str:
     """Replace HTML character references by the characters they stand for."""
-    return html.unescape(text) if "&" in text else text
+    return html.unescape(_LONG_NUMBER.sub(_shorten, text)) if "&" in text else text
 
 
 def normalize_space(text: str) -> str:
     """Collapse white space; between two Chinese characters a line wrap leaves none."""
-    return _CJK_GAP.sub("", _SPACE.sub(" ", text)).strip()
+    text = " ".join(text.split())
+    return text if text.isascii() else _CJK_GAP.sub("", text)
 
 
 def normalize_unicode(text: str) -> str:
     """Fold compatibility forms (full-width letters, ligatures) to NFKC."""
-    return unicodedata.normalize("NFKC", text)
+    # Putting a long run of combining marks in order takes quadratic time; white space ends a run.
+    pieces = _RUN.findall(text) if len(text) > _LONG else [text]
+    return "".join(unicodedata.normalize("NFKC", piece) for piece in pieces)
 
 
 def normalize_quotes(text: str) -> str:

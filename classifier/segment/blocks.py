@@ -1,51 +1,40 @@
-"""Group the lines of a reading view into blocks: headings, list items and paragraphs."""
+"""Group the lines of a reading view into blocks: headings, list items, paragraphs and code."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from classifier.segment.markers import SECTION_STYLES, Marker, is_first, match_marker
-from classifier.segment.sentences import trim
-from classifier.segment.view import HEADING_MARK
+from classifier.segment.headings import is_underlined, marked_level, titled_level
+from classifier.segment.lines import Line, split_lines, wrap_width
+from classifier.segment.markers import Marker, continues, follows, is_first, match_marker
+from classifier.segment.wraps import is_copyright, is_meant
 
 _WORD = re.compile(r"[^\W_]")
-_RULE = re.compile(r"[=\-_*~#.+]{3,}$")
-_TABLE_RULE = re.compile(r"[|:\-+\s]{3,}$")
-_HASHES = re.compile(r"(#{1,6})[ \t]+")
-_COPYRIGHT = re.compile(r"(?:Portions )?(?:copyright[ \t]*(?:\(c\)|©|\d{4}|[\[<{])|©|\(c\)[ \t]*\d{4})|SPDX-", re.I)
-_OPENS_NEW = re.compile(r"[\"'“‘(\[<©A-Z0-9\u4e00-\u9fff]")
+_NOUNS = "sections?|clauses?|paragraphs?|articles?|version|subsections?|items?|exhibits?|schedules?"
 _REFERENCE_BEFORE = re.compile(
-    r"(?:§|(?<![;,] )\b(?:and|or)|\b(?:sections?|clauses?|paragraphs?|articles?|version|subsections?|items?"
-    r"|exhibits?|schedules?|under|of|in|to|by|the|than|see|with))[ \t\d.,()a-z]{0,6}$",
+    rf"(?:§|(?<=[^;,] )(?:and|or)|\b(?:{_NOUNS}|by|in|of|see|than|that|the|this|to|under|with))"
+    r"[ \t]*(?:[\d.]{1,6}|\(?[a-z]\))?(?:\([a-z\d]{1,3}\))*,?$",
     re.I,
 )
-_WIDE = 120
-"""Lines longer than this were not wrapped by hand."""
-_MIN_WRAP = 40
-_MAX_MARKER = 8
-_FITS = 0.8
-"""A line is broken on purpose when the next word would have ended before this share of the width."""
+_REFERENCE_BEFORE_STOP = re.compile(
+    rf"(?:§|(?<![;,] )\b(?:and|or)|\b(?:{_NOUNS}|by|in|of|see|than|the|to|under|with))[ \t\d.,()a-z]{{0,6}}$", re.I
+)
+_LEADS_IN = re.compile(r"\b(?:by|in|not|of|that|the|to|with)$", re.I)
+_MAX_REFERENCE = 40
+_MAX_ITEM_LINES = 12
+"""How far below an item the next one is looked for."""
+_STOPS = (".", ":", ";", "!", "?", "。", "：", "；", "！", "？")
+_CLOSERS = (*_STOPS, ",", "，", "、", ")", "）", "”", "and", "or")
+_SMALL_STYLES = frozenset({"alpha-upper", "roman-upper", "alpha", "roman"})
+_NUMBER_STYLES = frozenset({"decimal", "cjk", "section"})
 
-_LONG_LINE, _MIN_CJK_LINE = 80, 25
-"""A line this long that ends without punctuation was cut, not ended."""
-
-Kind = Literal["heading", "item", "text"]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the view without its surrounding white space; `indent` counts the blanks before it."""
-
-    start: int
-    end: int
-    indent: int
-    text: str
+Kind = Literal["heading", "item", "text", "code"]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A half-open stretch of the view that is one heading, one list item or one paragraph.
+    """A half-open stretch of the view that is one heading, one list item, one paragraph or some lines of code.
 
     `level` orders headings (smaller is higher) and is 0 for the other kinds.
     """
@@ -60,181 +49,119 @@ class Block:
 
 def split_blocks(view: str) -> Iterator[Block]:
     """Yield the blocks of a reading view in order; lines without a letter or digit are dropped."""
-    lines = _join_bare_markers(view, list(_lines(view)))
-    width = _wrap_width(lines)
-    seen: dict[str, Marker] = {}
-    last: Marker | None = None
+    lines = split_lines(view)
+    reader = _BlockReader(view, lines, wrap_width(lines))
     i = 0
     while i < len(lines):
-        first = lines[i]
-        if not _WORD.search(first.text):
+        if not _WORD.search(lines[i].text):
             i += 1
             continue
-        after_blank = i == 0 or not lines[i - 1].text
-        marker = _marker(view, first, last, seen, lines[i - 1].text if i and not after_blank else "")
-        level = _heading_level(view, lines, i, marker, width)
+        block, i = reader.read(i)
+        yield block
+
+
+class _BlockReader:
+    """Reads one block after another and remembers the markers on the way."""
+
+    def __init__(self, view: str, lines: Sequence[Line], width: int) -> None:
+        self._view, self._lines, self._width = view, lines, width
+        self._last: Marker | None = None
+        self._last_indent = 0
+        self._seen: dict[str, Marker] = {}
+        self._ahead: tuple[int, Marker | None] = (-1, None)
+
+    def read(self, i: int) -> tuple[Block, int]:
+        """Return the block that opens on line `i`, and the index of the line after it."""
+        line = self._lines[i]
+        marker = self._marker(i)
         if marker is not None:
-            seen[marker.style] = last = marker
-        stop = i + 1 if level else _paragraph_end(view, lines, i, width, last=last, seen=seen)
-        kind: Kind = "heading" if level else "item" if marker else "text"
-        yield Block(first.start, lines[stop - 1].end, kind, marker, first.indent, level)
-        i = stop
+            self._seen[marker.style] = self._last = marker
+            self._last_indent = line.indent
+            self._ahead = (-1, None)
+        level = self._level(i, marker)
+        stop = i + 1 if level else self._paragraph_end(i)
+        kind: Kind = "code" if line.is_code else "heading" if level else "item" if marker else "text"
+        return Block(line.start, self._lines[stop - 1].end, kind, marker, line.indent, level), stop
 
+    def _level(self, i: int, marker: Marker | None) -> int:
+        """Return the level of the heading on line `i`, or 0 when the line is none."""
+        line, following = self._lines[i], self._text_line(i + 1)
+        if (level := marked_level(line)) or is_copyright(line):
+            return level
+        underlined = is_underlined(line, following) and self._text_line(i - 1) is None
+        level = titled_level(self._view, line, marker, underlined=underlined)
+        return level if level and (following is None or underlined or self._stands_above(i)) else 0
 
-def _lines(view: str) -> Iterator[Line]:
-    pos = 0
-    for raw in view.split("\n"):
-        start, end = trim(view, pos, pos + len(raw))
-        yield Line(start, end, start - pos, view[start:end])
-        pos += len(raw) + 1
+    def _stands_above(self, i: int) -> bool:
+        """Tell whether line `i` does not run on into the next one."""
+        following = self._lines[i + 1]
+        if is_meant(self._lines[i], following, self._width) or following.text[0] in "-*•":
+            return True
+        return self._marker(i + 1) is not None
 
+    def _text_line(self, i: int) -> Line | None:
+        """Return the line, or None between paragraphs and outside the text."""
+        return self._lines[i] if 0 <= i < len(self._lines) and self._lines[i].text else None
 
-def _join_bare_markers(view: str, lines: list[Line]) -> list[Line]:
-    """Join a marker that stands alone on its line with the next line that holds words."""
-    joined: list[Line] = []
-    bare: Line | None = None
-    for line in lines:
-        if bare is not None and line.text:
-            line = Line(bare.start, line.end, bare.indent, f"{bare.text} {line.text}")
-            bare = None
-        marker = match_marker(view, line.start) if len(line.text) <= _MAX_MARKER else None
-        if marker is not None and marker.end >= line.end and marker.style not in {"article", "part", "bullet"}:
-            bare = line
-        elif bare is None:
-            joined.append(line)
-    return [*joined, bare] if bare is not None else joined
+    def _paragraph_end(self, i: int) -> int:
+        """Return the index after the last line that belongs to the paragraph opened by line `i`."""
+        j = i + 1
+        while (line := self._text_line(j)) is not None:
+            if not _WORD.search(line.text) and len(line.text) > 2:
+                break
+            if is_meant(self._lines[j - 1], line, self._width, is_first=j == i + 1) or marked_level(line):
+                break
+            if self._marker(j) is not None:
+                break
+            j += 1
+        return j
 
+    def _marker(self, i: int) -> Marker | None:
+        """Return the line's marker, as seen from the block that was read last."""
+        if self._ahead[0] != i:
+            self._ahead = i, self._find_marker(i)
+        return self._ahead[1]
 
-def _wrap_width(lines: list[Line]) -> int:
-    """Estimate the column at which the text was wrapped by hand; 0 when it was not."""
-    lengths = sorted(line.indent + len(line.text) for line in lines if line.text)
-    if not lengths:
-        return 0
-    width = lengths[int(len(lengths) * 0.9)]
-    return width if _MIN_WRAP <= width <= _WIDE else 0
+    def _find_marker(self, i: int) -> Marker | None:
+        """Find the line's marker unless it is a cross-reference or an initial that only looks like one."""
+        line, before = self._lines[i], self._text_line(i - 1)
+        marker = None if line.is_code else match_marker(self._view, line.start, self._last)
+        if marker is None or (marker.end >= line.end and marker.style not in {"article", "part"}):
+            return None
+        previous = before.text if before else ""
+        if previous and _may_refer(previous, marker):
+            return marker if self._is_listed(i, marker, previous) else None
+        if marker.style in _SMALL_STYLES or (previous and _is_doubtful(previous, marker)):
+            return marker if continues(marker, self._seen.get(marker.style)) else None
+        return marker
 
-
-def _paragraph_end(
-    view: str, lines: list[Line], i: int, width: int, *, last: Marker | None, seen: dict[str, Marker]
-) -> int:
-    """Return the index after the last line that belongs to the paragraph opened by line `i`."""
-    j = i + 1
-    while j < len(lines):
-        previous, line = lines[j - 1], lines[j]
-        if not _WORD.search(line.text) and (not line.text or len(line.text) > 2):
-            break
-        if _breaks(previous, line, width) or line.text[0] == HEADING_MARK or _HASHES.match(line.text):
-            break
-        if _marker(view, line, last, seen, previous.text) is not None:
-            break
-        j += 1
-    return j
-
-
-def _breaks(previous: Line, line: Line, width: int) -> bool:
-    """Tell whether the line end between two neighbouring lines was meant."""
-    if _COPYRIGHT.match(line.text) or (_COPYRIGHT.match(previous.text) and _OPENS_NEW.match(line.text)):
-        return True
-    if line.text[0] == "|" or previous.text[0] == "|":
-        return True
-    used = previous.indent + len(previous.text)
-    if not _OPENS_NEW.match(line.text) or _is_cut_short(previous.text, line.text):
+    def _is_listed(self, i: int, marker: Marker, previous: str) -> bool:
+        """Tell the items of a list whose lead-in or last item ends in a small word from a wrapped reference."""
+        if not is_first(marker):
+            is_next = self._last is not None and follows(marker, self._last)
+            return is_next and self._lines[i].indent == self._last_indent and previous.endswith((" and", " or", ","))
+        if not _LEADS_IN.search(previous):
+            return False
+        for line in self._lines[i + 1 : i + 1 + _MAX_ITEM_LINES]:
+            sibling = match_marker(self._view, line.start, marker)
+            if sibling is not None and follows(sibling, marker):
+                return True
         return False
-    if not width or used > _WIDE:
-        # Unwrapped source: a line is a paragraph.
-        return True
-    first_word = len(line.text.split(None, 1)[0])
-    return used + 1 + first_word < width * _FITS
 
 
-def _is_cut_short(previous: str, following: str) -> bool:
-    """Tell whether a line stops in the middle of a sentence, whatever its length."""
-    if _HAS_CJK.match(previous[-1]):
-        return len(previous) > _MIN_CJK_LINE and bool(_HAS_CJK.match(following))
-    if previous.rsplit(None, 1)[-1].lower() in _SMALL_WORDS or previous[-1] == ",":
-        return True
-    return len(previous) > _LONG_LINE and previous[-1].isalnum()
+def _is_doubtful(previous: str, marker: Marker) -> bool:
+    """Tell whether the marker stands where a sentence may go on, so that only the next of a list counts."""
+    if marker.style.endswith("paren"):
+        return not is_first(marker) and not previous.endswith((*_STOPS, "and", "or"))
+    return marker.style in _NUMBER_STYLES and not previous.endswith(_CLOSERS)
 
 
-def _marker(view: str, line: Line, last: Marker | None, seen: dict[str, Marker], previous: str) -> Marker | None:
-    """Return the line's marker unless it is a cross-reference or an initial that only looks like one."""
-    marker = match_marker(view, line.start, last)
-    if marker is None or (marker.end >= line.end and marker.style not in {"article", "part"}):
-        return None
-    if previous and _REFERENCE_BEFORE.search(previous) and marker.style != "bullet":
-        return None
-    if marker.style in {"alpha-upper", "roman-upper", "alpha", "roman"}:
-        return marker if _continues(marker, seen.get(marker.style)) else None
-    if previous and marker.style in {"decimal", "cjk", "section"} and not previous.rstrip().endswith(_CLOSERS):
-        return marker if _continues(marker, seen.get(marker.style)) else None
-    return marker
-
-
-_CLOSERS = (".", ":", ";", "。", "：", "；", "and", "or", ",", "!", "?", ")", "”")
-
-
-def _continues(marker: Marker, before: Marker | None) -> bool:
-    if is_first(marker) or before is None:
-        return is_first(marker)
-    if marker.number.isdigit() and before.number.isdigit():
-        return int(marker.number) - int(before.number) in (1, 2)
-    if marker.style.startswith("alpha") and len(marker.number) == len(before.number) == 1:
-        return ord(marker.number) - ord(before.number) in (1, 2)
-    return marker.number != before.number
-
-
-_UNNUMBERED_CAPS, _NUMBERED, _UNNUMBERED = 2, 3, 6
-_STYLE_LEVEL = {"part": 1, "alpha-upper": 5}
-
-
-def heading_level(marker: Marker) -> int:
-    """Return the level of a heading that carries this number; smaller is higher."""
-    return _STYLE_LEVEL.get(marker.style, _NUMBERED + marker.depth - 1)
-
-
-def _heading_level(view: str, lines: list[Line], i: int, marker: Marker | None, width: int) -> int:
-    """Return the level of the heading on line `i`, or 0 when the line is none."""
-    line = lines[i]
-    hashes = _HASHES.match(line.text)
-    if hashes:
-        return len(hashes.group(1))
-    if line.text[0] == HEADING_MARK:
-        return 1
-    if marker is not None and marker.style not in SECTION_STYLES:
-        return 0
-    following = lines[i + 1].text if i + 1 < len(lines) else ""
-    underlined = bool(_RULE.match(following)) and len(line.text) <= _WIDE and (i == 0 or not lines[i - 1].text)
-    stands_alone = not following or underlined or _breaks_after(line, lines[i + 1], width)
-    if not stands_alone or _COPYRIGHT.match(line.text) or line.text[0] == "|":
-        return 0
-    title = view[marker.end : line.end].strip() if marker else line.text
-    if not (underlined or is_title(title, numbered=marker is not None)):
-        return 0
-    if marker is not None:
-        return heading_level(marker)
-    return _UNNUMBERED_CAPS if underlined or title.isupper() else _UNNUMBERED
-
-
-def _breaks_after(line: Line, following: Line, width: int) -> bool:
-    return _breaks(line, following, width) or following.text[0] in "-*•|"
-
-
-_SMALL_WORDS = frozenset("a an and as at by for from in into of on or per the to under with your".split())
-_CJK_STOP = re.compile(r"[:：，,？?！!；]")
-_HAS_CJK = re.compile(r"[\u4e00-\u9fff]")
-
-
-def is_title(title: str, *, numbered: bool) -> bool:
-    """Tell whether the words have the shape of a topic heading."""
-    if not title:
-        return numbered
-    if len(title) > 100 or title[-1] in ";,；，、。":
+def _may_refer(previous: str, marker: Marker) -> bool:
+    """Tell whether the line above ends like a reference: `as set out in Section` before `2. of it`."""
+    previous = previous[-_MAX_REFERENCE:]
+    if marker.style == "bullet":
         return False
-    if _HAS_CJK.search(title):
-        return len(title) <= (25 if numbered else 18) and not _CJK_STOP.search(title)
-    if (title[-1] in ".:" and not (numbered or title[-1] == ":")) or title[-1] in "?!":
-        return False
-    words = [word.strip(".,:()'\"“”&/") for word in title.split()]
-    words = [word for word in words if word and word.lower() not in _SMALL_WORDS]
-    capital = sum(word[0].isupper() or word[0].isdigit() for word in words)
-    return bool(words) and len(words) <= 10 and title.lstrip('"“(')[:1].isupper() and capital == len(words)
+    if previous[-1] not in ".;:":
+        return _REFERENCE_BEFORE.search(previous) is not None
+    # Above a number a full stop may be that of `Sec.`; above a letter it ends a sentence.
+    return marker.number[:1].isdecimal() and _REFERENCE_BEFORE_STOP.search(previous) is not None

@@ -11,18 +11,26 @@ _ABBREVIATIONS = frozenset(
     """e.g i.e etc cf vs v viz al inc corp ltd llc co bros sec secs art arts no nos para paras par ch fig
     ed eds rev vol pp p approx dept est jr sr mr mrs ms dr prof st mt u.s u.s.a u.k e.u d.c b.v n.v s.a gmbh
     a.k.a ph.d a.m p.m jan feb mar apr jun jul aug sept sep oct nov dec ver cir stat reg seq op cit ex
-    c.f.r u.s.c f.a.r calif del tel attn ave blvd""".split()
+    c.f.r sched exh app u.s.c f.a.r calif del tel attn ave blvd""".split()
 )
+_CLOSING = r"(?:[\"'”’)\]]|&(?:quot|rdquo|rsquo|#8221|#8217|#3[49]);)"
+_OPENING = r"(?:[\"'“‘(\[]|&(?:quot|ldquo|lsquo|copy|#8220|#8216|#169|#3[49]);)"
+# Possessive quantifiers: a million full stops must not be tried from each one anew.
 _TERMINATOR = re.compile(
-    r"""(?P<cjk>[。！？][”’」』）)"]*)"""
-    r"""|(?P<latin>[.!?]+["'”’)\]]{0,3})(?=\s+(?P<next>["'“‘(\[]{0,2}[A-Z0-9\u4e00-\u9fff§©<*•]|\Z))"""
+    r"(?P<cjk>[。！？]++[”’」』）)\"]*+)"
+    rf"|(?P<latin>(?<![.!?])[.!?]++{_CLOSING}{{0,3}}+)(?=\s++(?:{_OPENING}{{0,2}}[A-Z0-9\u4e00-\u9fff§©<*•]|\Z))"
+    r"|(?P<mixed>(?<=[A-Za-z)\"”])[.!?](?=[\u4e00-\u9fff]))"
 )
+# `Q3.` at the head of a sentence counts it; it is none.
+_COUNTER = re.compile(r"\s{0,40}+[A-Za-z]{1,2}\d{1,3}\Z")
 _WORD_BEFORE = re.compile(r"[\w.]{1,12}$")
+_ITEM_NUMBER = r"(?:[a-z]|[ivx]{1,5}|\d{1,2}|[一二三四五六七八九十]{1,3})"
 _INLINE_ITEM = re.compile(
     r"(?P<before>[:;：；—]\s{0,8}|[,;，；]\s{1,8}(?:and|or|and/or|及|或|和)\s{1,8})"
-    r"(?P<marker>[(（](?:[a-z]|[ivx]{1,5}|\d{1,2}|[一二三四五六七八九十]{1,3})[)）])(?=\s|\w|[“\"])"
+    rf"(?P<marker>[(（]{_ITEM_NUMBER}[)）](?:[(（]{_ITEM_NUMBER}[)）]){{0,2}})(?=\s|\w|[“\"])"
 )
 _SOFT_BREAK = re.compile(r"[;；,，、]\s?|\s")
+_SPACE = re.compile(r"\s*+")
 
 Span = tuple[int, int]
 
@@ -34,28 +42,31 @@ def split_sentences(view: str, start: int, end: int, *, marker_end: int | None =
     """
     pos = start
     for match in _TERMINATOR.finditer(view, marker_end or start, end):
-        if match.start() < pos or (match.group("latin") and _is_abbreviation(view, match, pos)):
+        if match.start() < pos or (not match["cjk"] and _ends_no_sentence(view, match, pos)):
             continue
         yield from _cut(view, pos, match.end())
         pos = match.end()
     yield from _cut(view, pos, end)
 
 
-def _is_abbreviation(view: str, match: re.Match[str], sentence_start: int) -> bool:
-    if match.group("latin")[0] != ".":
+def _ends_no_sentence(view: str, match: re.Match[str], sentence_start: int) -> bool:
+    """Tell the period of an abbreviation, an initial or a number from a full stop."""
+    if match.group()[0] != ".":
         return False
+    if _COUNTER.match(view, sentence_start, match.start()):
+        return True
     word = _WORD_BEFORE.search(view, max(sentence_start, match.start() - 12), match.start())
     if word is None:
         return False
     token = word.group().lower().strip(".")
     if token in _ABBREVIATIONS:
         # "etc." and "Inc." may end a sentence; a following capitalised common opener decides.
-        return not (token in {"etc", "inc", "ltd", "llc", "corp", "co"} and _opens_sentence(view, match.end()))
+        return not (token in _MAY_END and _opens_sentence(view, match.end()))
     # An initial of a name, or "U.S." cut short by the window.
-    is_initial = len(token) == 1 and word.group()[-1].isupper() and not _opens_sentence(view, match.end())
-    return is_initial
+    return len(token) == 1 and word.group()[-1].isupper() and not _opens_sentence(view, match.end())
 
 
+_MAY_END = frozenset("etc inc ltd llc corp co".split())
 _OPENERS = re.compile(
     r"\s+[\"'“‘(]?(?:The|This|If|You|Any|All|In|For|No|It|We|Our|Your|Licensee|Licensor|Subject|A|An)\b"
 )
@@ -74,6 +85,8 @@ def _cut(view: str, start: int, end: int) -> Iterator[Span]:
 
 def _inline_items(view: str, start: int, end: int) -> list[int]:
     """Return where inline items start: at least two, set off by colons or semicolons."""
+    if view.find(")", start, end) < 0 and view.find("）", start, end) < 0:
+        return []
     found = list(_INLINE_ITEM.finditer(view, start, end))
     strong = [m for m in found if m.group("before").strip()[0] in ":;：；—"]
     if len(found) < 2 or len(strong) < 2:
@@ -88,9 +101,14 @@ def _cap(view: str, start: int, end: int) -> Iterator[Span]:
         # A word without any break has to be cut somewhere: hostile input, not prose.
         cut = breaks[-1] if breaks else start + MAX_CLAUSE_CHARS
         yield trim(view, start, cut)
-        start, _ = trim(view, cut, end)
+        start = _skip_space(view, cut, end)
     if start < end:
         yield start, end
+
+
+def _skip_space(view: str, start: int, end: int) -> int:
+    match = _SPACE.match(view, start, end)
+    return match.end() if match else start
 
 
 def trim(view: str, start: int, end: int) -> Span:

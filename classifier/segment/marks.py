@@ -1,0 +1,10 @@
+"""Private-use characters that carry structure from the reading view to the blocks."""
+
+ITEM_MARKS = "\ue000\ue001\ue002\ue003\ue004\ue005\ue006\ue007"
+"""Stand for HTML list items, the outermost list first."""
+HEADING_MARKS = "\ue008\ue009\ue00a\ue00b\ue00c\ue00d"
+"""Stand for HTML headings, `h1` first."""
+CODE_OPEN, CODE_CLOSE = "\ue00e", "\ue00f"
+"""Stand for the fences around code in a named language."""
+RESERVED = "\ue000-\ue00f"
+"""All of them, as a range for a character class; blanked wherever a text brings its own."""
