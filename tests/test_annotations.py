@@ -1,9 +1,11 @@
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classifier import annotations
 from classifier.annotations import Row, check_rows, read_rows, to_json
 from classifier.datamodels import text_sha256
 from classifier.errors import AnnotationError
@@ -109,6 +111,13 @@ def test_second_readings_do_not_overlap_first_ones(tmp_path):
 def test_own_labels_are_read_when_asked_for(tmp_path):
     path = write(tmp_path / "rows.jsonl", {**WRITTEN, "labels": ["house.rule"]})
     assert read_rows([path], known_labels=False)[0].labels == ("house.rule",)
+
+
+def test_rows_with_a_renamed_label_keep_loading(tmp_path, monkeypatch):
+    renamed = replace(load_labels(), renamed={"use.war": "use.military", "use.arms": "use.military"})
+    monkeypatch.setattr(annotations, "load_labels", lambda: renamed)
+    path = write(tmp_path / "rows.jsonl", {**WRITTEN, "labels": ["use.war"]}, {**WRITTEN, "labels": ["use.arms"]})
+    assert [row.labels for row in read_rows([path])] == [("use.military",), ("use.military",)]
 
 
 names = st.sampled_from([label.id for label in load_labels().labels if label.id != "general.other"])

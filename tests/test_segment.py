@@ -122,6 +122,53 @@ def test_every_letter_outside_markup_lies_in_a_clause(text):
             ["control means (i) power, or (ii) half of the shares."],
             id="inline-commas-stay",
         ),
+        pytest.param(
+            "It is forbidden: (a)(i) to sell it; (a)(ii) to rent it; and/or (b) to lend it.",
+            ["It is forbidden:", "(a)(i) to sell it;", "(a)(ii) to rent it; and/or", "(b) to lend it."],
+            id="inline-compound",
+        ),
+        pytest.param(
+            "You may:\n1) copy the Work,\n2) change the Work, and\n3) share the Work.",
+            ["You may:", "1) copy the Work,", "2) change the Work, and", "3) share the Work."],
+            id="items-ending-in-commas",
+        ),
+        pytest.param(
+            "You agree not to\n(a) rent it;\n(b) lend it; and/or\n(c) lease it.",
+            ["You agree not to", "(a) rent it;", "(b) lend it; and/or", "(c) lease it."],
+            id="lead-in-ending-in-a-small-word",
+        ),
+        pytest.param(
+            "a. Data means what is in use.\nb. Model means what is made of\nit.",
+            ["a. Data means what is in use.", "b. Model means what is made of it."],
+            id="items-below-a-full-stop",
+        ),
+        pytest.param(
+            "It may be used for ninety\n(90) days.\nIt may be (i) read by you,\n(ii) kept by you.",
+            ["It may be used for ninety (90) days.", "It may be (i) read by you, (ii) kept by you."],
+            id="wrapped-brackets-stay",
+        ),
+        pytest.param(
+            "THE WORK IS GIVEN TO YOU AS IT STANDS, WITHOUT ANY PROMISE WHATSOEVER.\nYOU CARRY\nALL OF THE RISK.",
+            ["THE WORK IS GIVEN TO YOU AS IT STANDS, WITHOUT ANY PROMISE WHATSOEVER.", "YOU CARRY", "ALL OF THE RISK."],
+            id="caps-lines-that-stand-alone",
+        ),
+        pytest.param(
+            "THE WORK IS GIVEN TO YOU AS IT STANDS, WITHOUT A PROMISE OF\nANY KIND. YOU CARRY\nALL OF THE RISK.",
+            ["THE WORK IS GIVEN TO YOU AS IT STANDS, WITHOUT A PROMISE OF ANY KIND.", "YOU CARRY ALL OF THE RISK."],
+            id="caps-wrapped",
+        ),
+        pytest.param(
+            "Q1. May I sell it?\nA1. Yes. But say so.",
+            ["Q1. May I sell it?", "A1. Yes.", "But say so."],
+            id="questions",
+        ),
+        pytest.param("Use it\r\nas you\r\nlike.\r\n\r\nBe kind.\r\n", ["Use it as you like.", "Be kind."], id="crlf"),
+        pytest.param(
+            "您可以 use 本 Model。You may not sell it.如有疑问，请联系我们！",
+            ["您可以 use 本 Model。", "You may not sell it.", "如有疑问，请联系我们！"],
+            id="mixed-languages",
+        ),
+        pytest.param("> May I?\n>> Ask.\nYes.\n> Now?", ["May I?", "Ask.", "Yes.", "Now?"], id="mail"),
         pytest.param("Rules\n=====\nBe kind.", ["Rules", "Be kind."], id="underlined-heading"),
         pytest.param("| Use | Allowed |\n|---|---|\n| War | No |", ["Use | Allowed", "War | No"], id="table"),
         pytest.param("a.\n\nGrant of rights to you.", ["a. Grant of rights to you."], id="bare-marker"),
@@ -223,6 +270,22 @@ def test_a_heading_of_the_same_level_replaces_the_one_before():
 def test_a_subsection_stands_below_its_section():
     text = "Preface.\n\n1. Grant\n\n1.1 Scope of Grant\n\nYou may use it.\n"
     assert segment(Document(text))[-1].heading == ("1. Grant", "1.1 Scope of Grant")
+
+
+def test_a_heading_stands_below_no_sibling():
+    text = "Preface.\n\n1. Grant\n\nUse it:\n\n(a) at home\n\n2. Limits\n\nNo war.\n"
+    limits = segment(Document(text))[-2]
+    assert (limits.content, limits.heading, limits.lead_in) == ("2. Limits", (), "")
+
+
+def test_a_numbered_paragraph_ends_the_section_before():
+    text = "Preface.\n\n1. Grant\n\nYou may use it.\n\n2. You may not sell it, whatever the price of it is.\n"
+    assert segment(Document(text))[-1].heading == ()
+
+
+def test_a_title_is_no_lead_in():
+    text = "Lingyun License 凌云许可证\n\n1. 您可以使用它。\n2. 您可以修改它。\n"
+    assert {clause.lead_in for clause in segment(Document(text))} == {""}
 
 
 def test_titles_in_a_list_of_rights_are_items_not_headings():

@@ -17,7 +17,7 @@ _CODE = re.compile(
     | class\s[A-Z]\w*(?:\(.*\))?:$
     | (?:if|while|for|switch)\s?\(.*(?:[=<>!&|;\[]|\w\({_NO_ARGUMENT}).*\)\s?\{{?$
     | (?:if|elif|while|for|with)\s.*(?:\w\[|==|\w\({_NO_ARGUMENT}.*\)).{{0,60}}:$
-    | return\s(?:\d+|None|True|False)$ | return(?:\s[\w.\[\]"'()-]{{1,60}})?;$
+    | return\s(?:\d+|None|True|False)$ | return\s[\w.]+\({_NO_ARGUMENT}.*\);?$ | return(?:\s[\w.\[\]"'()-]{{1,60}})?;$
     | [A-Za-z_][\w.:>-]{{0,80}}\({_NO_ARGUMENT}.*\)\s?[;{{:]?$
     | (?:[\w.\[\]*&:<>]{{1,40}}\s){{0,3}}[\w.\[\]*]{{1,40}}\s?[-+*/|&:]?=(?!=)\s?[^\s=]\S*(?:\s\S+){{0,5}}[;,)\]}}"']$
     | (?:{_TYPES})\s.{{0,80}}\w\({_NO_ARGUMENT}.*\)\s?[;{{]?$

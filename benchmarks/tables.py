@@ -1,0 +1,165 @@
+"""Fill the figures of the READMEs from the committed JSON; `--check` fails when they are stale.
+
+    python benchmarks/tables.py [--check]
+
+Sources: data/census.json (`osdlint corpus check -o data/census.json`), benchmarks/results/evaluation.json
+(`osdlint evaluate ... -o`), benchmarks/results/speed.json (`python benchmarks/speed.py`).
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+
+
+def _load(name: str) -> dict[str, Any]:
+    value: dict[str, Any] = json.loads((ROOT / name).read_text("utf-8"))
+    return value
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def counts() -> str:
+    """Return the counts of the corpus."""
+    names = {
+        "documents": "licenses read whole",
+        "clauses": "clauses in them",
+        "written": "clauses written for this project",
+        "written_zh": "of these in Chinese",
+        "distinct_wordings": "clauses that differ in wording",
+        "families": "families of licenses",
+        "test_families": "of these in test",
+        "train_distinct": "distinct clauses in train",
+        "documents_read_twice": "licenses read twice, blind",
+    }
+    found = _load("data/census.json")["counts"]
+    return _table(["what", "count"], [[text, f"{found[name]:,.0f}"] for name, text in names.items()])
+
+
+def labels() -> str:
+    """Return gold rows and kappa of each label."""
+    rows = _load("data/census.json")["per_label"]
+    return _table(
+        ["label", "real", "written", "kappa"],
+        [
+            [
+                f"`{label}`",
+                f"{row['real']:,}",
+                f"{row['written']:,}",
+                "" if row["kappa"] is None else f"{row['kappa']:.2f}",
+            ]
+            for label, row in rows.items()
+        ],
+    )
+
+
+def agreement() -> str:
+    """Return the agreement of two blind readings."""
+    census = _load("data/census.json")
+    kappas = [row["kappa"] for row in census["per_label"].values() if row["kappa"] is not None]
+    return (
+        f"Mean Cohen's kappa over the {len(kappas)} labels with at least 20 rows read twice: "
+        f"{census['counts']['mean_kappa']:.2f} (lowest {min(kappas):.2f}). "
+        f"Krippendorff's alpha over label sets, Jaccard distance: {census['alpha']:.2f}."
+    )
+
+
+def figures() -> str:
+    """Return clause metrics and verdicts of the shipped model."""
+    evaluation = _load("benchmarks/results/evaluation.json")
+    slices = {
+        "clauses_unseen_wording": "real clauses, unseen wording",
+        "clauses_all": "real clauses, all of those families",
+        "written_en": "written clauses, English",
+        "written_zh": "written clauses, Chinese",
+    }
+    columns = ("micro_f1", "macro_f1", "restriction_micro_f1", "calibration_error")
+    rows = [
+        [text, f"{evaluation[name]['clauses']:,}", *(f"{evaluation[name][column]:.2f}" for column in columns)]
+        for name, text in slices.items()
+    ]
+    table = _table(["held-out", "clauses", "micro-F1", "macro-F1", "restrictions + use", "calibration error"], rows)
+    v = evaluation["verdicts"]
+    verdicts = _table(
+        ["whole held-out licenses", "number", "share"],
+        [
+            ["OSI-approved, no deviation reported", str(v["osi_approved"]), f"{v['osi_clean']:.0%}"],
+            ["deviating by gold, a deviation reported", str(v["restricted"]), f"{v['restricted_flagged']:.0%}"],
+            ["clean by gold, no deviation reported", str(v["clean"]), f"{v['clean_kept']:.0%}"],
+        ],
+    )
+    criteria = f"Criteria: precision {v['criterion_precision']:.2f}, recall {v['criterion_recall']:.2f}."
+    return f"{table}\n\n{verdicts}\n\n{criteria}"
+
+
+def speed() -> str:
+    """Return the timings."""
+    found = _load("benchmarks/results/speed.json")
+    machine = found["machine"]
+    rows = [
+        ["`osdlint --version`", f"{found['version_ms']:.0f} ms"],
+        ["2,000 words nobody has seen, cold start", f"{found['cold_unseen_2000_words_ms']:.0f} ms"],
+        ["Apache-2.0, cold start", f"{found['cold_famous_ms']:.0f} ms"],
+        ["peak memory of the command", f"{found['peak_memory_mb']:.0f} MB"],
+        ["segmenting 1 MB", f"{found['segment_1mb_ms']:.0f} ms"],
+        ["distinct texts a second, warm", f"{found['warm']['distinct_per_second']:.0f}"],
+    ]
+    return _table([f"{machine['cores']} cores of {machine['processor']}", "median"], rows)
+
+
+def curve() -> str:
+    """Return the learning curve of the linear model."""
+    found = _load("benchmarks/results/learning_curve.json")
+    rows = [
+        [
+            f"{point['share']} %",
+            "yes" if point["written"] else "no",
+            f"{point['families']:,}",
+            f"{point['clauses']:,}",
+            *(f"{point[name]:.3f}" for name in ("micro_f1", "macro_f1", "restriction_micro_f1", "scarce_micro_f1")),
+        ]
+        for point in found["points"]
+    ]
+    head = ["families", "written clauses too", "families", "clauses", "micro-F1", "macro-F1", "restrictions + use"]
+    return _table([*head, f"{found['scarce_labels']} scarce labels"], rows)
+
+
+BLOCKS = {
+    "README.md": {"figures": figures, "speed": speed},
+    "data/README.md": {"counts": counts, "agreement": agreement, "labels": labels, "curve": curve},
+}
+
+
+def fill(text: str, name: str, body: str) -> str:
+    """Put a body between the markers of its name."""
+    pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.S)
+    if not pattern.search(text):
+        raise SystemExit(f"no block {name}")
+    return pattern.sub(lambda match: f"{match[1]}{body}\n{match[2]}", text)
+
+
+def main() -> None:
+    """Fill or check every block."""
+    stale = []
+    for path, blocks in BLOCKS.items():
+        text = (ROOT / path).read_text("utf-8")
+        filled = text
+        for name, make in blocks.items():
+            filled = fill(filled, name, make())
+        if filled != text:
+            stale.append(path)
+            if "--check" not in sys.argv:
+                (ROOT / path).write_text(filled, "utf-8")
+    print("stale:" if stale else "current", *stale)
+    if stale and "--check" in sys.argv:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
