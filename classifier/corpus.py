@@ -8,6 +8,7 @@ cache and checked by its hash.
 import hashlib
 import os
 import re
+import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -156,4 +157,5 @@ def fetch(download: Callable[[Path], Path]) -> Path:
         came.unlink()
         raise CorpusError(f"{came.name}: sha256 is {found}, not {SHA256}; the file was deleted, try again")
     came.replace(target)
+    shutil.rmtree(folder, ignore_errors=True)
     return target

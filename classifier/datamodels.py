@@ -82,13 +82,19 @@ class Parameter:
 class TaggedClause:
     """A clause with the labels it was given, best first.
 
-    `doubts` are labels that scored too high to ignore and too low to assign.
+    `doubts` are labels that scored too high to ignore and below their threshold. One of them may be
+    among the `labels`: the nearest, given because none reached its threshold.
     """
 
     clause: Clause
     labels: tuple[LabelScore, ...]
     doubts: tuple[LabelScore, ...] = ()
     parameters: tuple[Parameter, ...] = ()
+
+    @property
+    def sure(self) -> tuple[LabelScore, ...]:
+        """The labels that reached their threshold."""
+        return tuple(found for found in self.labels if found not in self.doubts)
 
     def score_of(self, label: str) -> float:
         """Return the score of an assigned label, or 0."""

@@ -15,6 +15,8 @@ from classifier.labels import OTHER
 
 _MIN_LICENSE_SHARE = 0.1
 """A text in which fewer clauses than this do anything a license does is not taken for one."""
+_MIN_DOUBT = 0.25
+"""A fainter doubt is wrong more than three times in four and would bury the others."""
 _NEUTRAL = frozenset({OTHER, "general.definition"})
 _INCORPORATED = "general.incorporated-license"
 
@@ -91,8 +93,8 @@ def _words_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
 def find_deviations(clauses: Sequence[TaggedClause], *, language: str = "en") -> tuple[Finding, ...]:
     """Return one finding for each (criterion, label) that the clauses call for, in criterion order.
 
-    A label a clause only might carry gives a finding of status "unclear". Advisory labels in doubt
-    give none.
+    A label in doubt gives a finding of status "unclear" where a sure one would deviate, and none
+    where it would be advisory.
     """
     definition = load_definition()
     found = [*_label_findings(definition, clauses, language), *_missing(definition, clauses, language)]
@@ -115,9 +117,10 @@ def _carriers(clauses: Sequence[TaggedClause], rule: Rule, *, doubtful: bool) ->
     """Return the indexes of the clauses that carry the rule's label, with their scores."""
     scores: dict[int, float] = {}
     for index, tagged in enumerate(clauses):
-        candidates: tuple[LabelScore, ...] = tagged.doubts if doubtful else tagged.labels
+        candidates: tuple[LabelScore, ...] = tagged.doubts if doubtful else tagged.sure
         for candidate in candidates:
-            if candidate.label == rule.label and rule.applies_to(tagged.clause.content):
+            is_faint = doubtful and candidate.score < _MIN_DOUBT
+            if candidate.label == rule.label and not is_faint and rule.applies_to(tagged.clause.content):
                 scores[index] = candidate.score
     return scores
 

@@ -52,6 +52,19 @@ def test_a_doubtful_deviation_is_unclear_and_cites_its_clause():
     assert (finding.status, finding.clauses, finding.score) == ("unclear", (1,), 0.3)
 
 
+def test_a_faint_doubt_gives_no_finding():
+    clause = Clause("Hm.", 0, 3, "Hm.")
+    faint = TaggedClause(clause, (LabelScore("general.other", 0.7),), (LabelScore("use.military", 0.2),))
+    assert find_deviations([GRANT, faint]) == ()
+
+
+def test_a_label_given_for_want_of_a_better_one_is_unclear():
+    clause = tagged("Hm.")
+    near = (LabelScore("use.military", 0.3),)
+    (finding,) = find_deviations([GRANT, TaggedClause(clause.clause, near, near)])
+    assert (finding.status, finding.clauses) == ("unclear", (1,))
+
+
 def test_a_sure_clause_silences_the_doubtful_one():
     found = find_deviations(
         [GRANT, tagged("No war.", "use.military"), tagged("Hm.", "general.other", doubts=["use.military"])]

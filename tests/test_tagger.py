@@ -43,6 +43,8 @@ def test_the_nearest_label_is_given_when_none_reaches_its_threshold(fallback, la
     config = ModelConfig("m", "1", "1", LABELS, {"linear": 1.0}, CONFIG.thresholds, fallback=fallback)
     (tagged,) = decide([clause("x")], np.array([[0.1, 0.4, 0.3]], np.float32), config)
     assert [found.label for found in tagged.labels] == [label]
+    assert [found.label for found in tagged.doubts] == ["use.military"]
+    assert [found.label for found in tagged.sure] == ([] if fallback < 1 else ["general.other"])
 
 
 def test_predict_labels_decides_as_decide_does():

@@ -84,7 +84,7 @@ def _findings(report: Report) -> Iterator[RenderableType]:
 
 
 def _finding(finding: Finding, clauses: Sequence[TaggedClause]) -> Iterator[RenderableType]:
-    head = Text(finding.status, style=_STATUS_STYLE[finding.status])
+    head = Text().append(finding.status, style=_STATUS_STYLE[finding.status])
     head.append(f"  {_title(finding.label)}", style="bold")
     head.append(f"  {finding.label}", style="dim")
     if finding.clauses:

@@ -13,7 +13,7 @@ from classifier.segment.wraps import is_copyright, is_meant
 _WORD = re.compile(r"[^\W_]")
 _NOUNS = "sections?|clauses?|paragraphs?|articles?|version|subsections?|items?|exhibits?|schedules?"
 _REFERENCE_BEFORE = re.compile(
-    rf"(?:§|(?<=[^;,] )(?:and|or)|\b(?:{_NOUNS}|by|in|of|see|than|that|the|this|to|under|with))"
+    rf"(?:§|(?<=[^;,] )(?:and|or)|\b(?:{_NOUNS}|by|in|of|see|than|the|this|to|under|with))"
     r"[ \t]*(?:[\d.]{1,6}|\(?[a-z]\))?(?:\([a-z\d]{1,3}\))*,?$",
     re.I,
 )

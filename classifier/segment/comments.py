@@ -52,8 +52,8 @@ def _comment_runs(lines: list[str]) -> Iterator[range]:
 
 def _is_comment(lines: list[str], start: int, stop: int, kind: str) -> bool:
     if kind == ">" and stop - start == 1:
-        # `more than\n> 50 users` compares.
-        return start == 0 or lines[start - 1].rstrip()[-1:] in {"", *".:;!?"}
+        # Between two sentences; `more than\n> 50 users` compares.
+        return start > 0 and lines[start - 1].rstrip()[-1:] in {*".:;!?"}
     if stop - start < _MIN_RUN.get(kind, 3):
         return False
     # A box with stars on both sides is read line by line, as the gold rows of the MPL read it.

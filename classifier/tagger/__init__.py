@@ -117,7 +117,9 @@ def decide(clauses: Sequence[Clause], probs: Array, config: ModelConfig) -> tupl
     `general.other`, which never stands beside another label.
     """
     assigned = predict_labels(probs, config)
-    doubtful = ~assigned & (probs >= np.array([cut.doubt for cut in config.thresholds]))
+    lower, upper = (np.array([getattr(cut, name) for cut in config.thresholds]) for name in ("doubt", "assign"))
+    # A label given for want of a better one is a doubt too: it names the clause, but proves nothing.
+    doubtful = (probs >= lower) & (probs < upper)
     other = _column_of_other(config)
     if other is not None:
         doubtful[:, other] = False
