@@ -62,7 +62,8 @@ class ClauseEncoder(torch.nn.Module):
     def __init__(self, backbone: Any, n_labels: int, dropout: float) -> None:  # noqa: ANN401 - untyped upstream
         super().__init__()
         self.backbone = backbone
-        self.settings: dict[str, Any] = backbone.config.to_dict()
+        # Without the folder that the encoder was loaded from: it names a place on this machine.
+        self.settings: dict[str, Any] = {k: v for k, v in backbone.config.to_dict().items() if k != "_name_or_path"}
         self.mean: torch.Tensor
         self.deviation: torch.Tensor
         self.register_buffer("mean", torch.zeros(backbone.config.hidden_size))

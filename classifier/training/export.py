@@ -40,7 +40,21 @@ def export_onnx(model: ClauseEncoder, path: Path) -> None:
     quantize_dynamic(str(prepared), str(path), weight_type=QuantType.QInt8, per_channel=True, reduce_range=False)
     for temporary in (raw, prepared):
         temporary.unlink()
+    strip_traces(path)
     onnx.checker.check_model(str(path))
+
+
+def strip_traces(path: Path) -> None:
+    """Remove what the exporter notes about the machine it ran on: source paths and stack traces."""
+    model = onnx.load(str(path))
+    del model.metadata_props[:]
+    graph = model.graph
+    # The shapes in value_info stay: without them the runtime fuses other operators.
+    for item in (*graph.node, *graph.input, *graph.output, *graph.initializer, *graph.value_info):
+        item.doc_string = ""
+        del item.metadata_props[:]
+    del graph.metadata_props[:]
+    onnx.save(model, str(path))
 
 
 def check_parity(model: ClauseEncoder, path: Path, tokens: list[list[int]]) -> float:
