@@ -1,20 +1,6 @@
 """Clauses of Markdown and HTML."""
 
-from classifier.datamodels import Document
-from classifier.segment import segment
-
-
-def contents(text):
-    return [clause.content for clause in segment(Document(text))]
-
-
-def lead_ins(text):
-    return {clause.content: clause.lead_in for clause in segment(Document(text))}
-
-
-def headings(text):
-    return {clause.content: clause.heading for clause in segment(Document(text))}
-
+from segmented import contents, headings, lead_ins
 
 MARKDOWN = """# Aurora License
 

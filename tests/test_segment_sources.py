@@ -1,22 +1,7 @@
 """Clauses of source files, paged texts and Chinese texts."""
 
 import pytest
-
-from classifier.datamodels import Document
-from classifier.segment import segment
-
-
-def contents(text):
-    return [clause.content for clause in segment(Document(text))]
-
-
-def lead_ins(text):
-    return {clause.content: clause.lead_in for clause in segment(Document(text))}
-
-
-def headings(text):
-    return {clause.content: clause.heading for clause in segment(Document(text))}
-
+from segmented import contents, headings, lead_ins
 
 SCRIPT = """#!/usr/bin/env python3
 #

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from classifier.datamodels import FailedReport, Finding, Report, TaggedClause, Verdict
-from classifier.labels import OTHER, load_labels
+from classifier.labels import load_labels
 from classifier.osd import load_definition
 
 _HEADLINES: dict[Verdict, tuple[str, str]] = {
@@ -127,7 +127,7 @@ def _summary(clauses: Sequence[TaggedClause]) -> Table:
         where: dict[str, list[int]] = {}
         for index, tagged in enumerate(clauses):
             for found in tagged.labels:
-                if found.label.startswith(f"{group}.") and found.label != OTHER:
+                if found.label.startswith(f"{group}."):
                     where.setdefault(found.label, []).append(index)
         cells = [f"{_title(label)} ({_indexes(indexes)})" for label, indexes in where.items()]
         table.add_row(title, "; ".join(cells) or "nothing found")

@@ -43,7 +43,6 @@ class EncoderConfig:
     max_length: int = 192
     dropout: float = 0.1
     focal: float = 0.0
-    smoothing: float = 0.0
     seed: int = 13
 
 
@@ -232,8 +231,7 @@ def _parameter_groups(model: ClauseEncoder, config: EncoderConfig) -> list[dict[
 
 
 def _loss(logits: torch.Tensor, targets: torch.Tensor, config: EncoderConfig) -> torch.Tensor:
-    smooth = targets * (1 - config.smoothing) + 0.5 * config.smoothing / 10
-    losses = functional.binary_cross_entropy_with_logits(logits, smooth, reduction="none")
+    losses = functional.binary_cross_entropy_with_logits(logits, targets, reduction="none")
     if config.focal:
         # Lin et al., "Focal Loss for Dense Object Detection" (ICCV 2017).
         probs = torch.sigmoid(logits)
