@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from classifier.bootstrap import compare
 from classifier.corpus import Corpus
 from classifier.datamodels import Document, LabelScore, TaggedClause
 from classifier.evaluation import Metrics, evaluate_labels
@@ -77,7 +79,29 @@ def _clauses(classifier: Classifier, examples: Sequence[Example]) -> Metrics:
     config = classifier.tagger.config
     probs = classifier.tagger.predict_proba([example.clause for example in examples])
     truth = label_matrix(examples, config.labels)
-    return evaluate_labels(truth, predict_labels(probs, config), probs, config.labels)
+    return evaluate_labels(truth, predict_labels(probs, config), probs, config.labels, [e.family for e in examples])
+
+
+def compare_models(first: Classifier, second: Classifier, examples: Sequence[Example]) -> dict[str, Any]:
+    """Compare two models on the unseen wording of the test families, by paired bootstrap over families.
+
+    Labels that only one of them knows are left out.
+
+    Args:
+        first: One model.
+        second: The other; a positive difference speaks for it.
+        examples: Gold of all splits.
+    """
+    test = hold_out(examples).test
+    known = [label for label in first.tagger.config.labels if label in second.tagger.config.labels]
+
+    def decide(classifier: Classifier) -> npt.NDArray[np.bool_]:
+        config = classifier.tagger.config
+        predicted = predict_labels(classifier.tagger.predict_proba([e.clause for e in test]), config)
+        return predicted[:, [config.labels.index(label) for label in known]]
+
+    found = compare(label_matrix(test, known), decide(first), decide(second), [e.family for e in test])
+    return {"clauses": len(test), "labels": len(known), **{k: _rounded(v) for k, v in asdict(found).items()}}
 
 
 def evaluate_verdicts(

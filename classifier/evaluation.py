@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from classifier.bootstrap import f1_intervals
+
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.floating[Any]]
 _BINS = 15
@@ -19,13 +21,18 @@ MIN_SUPPORT = 5
 
 @dataclass(frozen=True, slots=True)
 class LabelMetrics:
-    """Precision, recall and F1 of one label; `support` counts its gold rows."""
+    """Precision, recall and F1 of one label; `support` counts its gold rows.
+
+    `f1_low` and `f1_high` bound F1 with 95 % confidence (bootstrap over families).
+    """
 
     label: str
     precision: float
     recall: float
     f1: float
     support: int
+    f1_low: float = 0.0
+    f1_high: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,9 @@ class Metrics:
         return {**flat, "per_label": rows}
 
 
-def evaluate_labels(truth: Bools, predicted: Bools, probs: Floats, labels: Sequence[str]) -> Metrics:
+def evaluate_labels(
+    truth: Bools, predicted: Bools, probs: Floats, labels: Sequence[str], groups: Sequence[str] | None = None
+) -> Metrics:
     """Compare predicted label sets with gold ones.
 
     Args:
@@ -63,8 +72,10 @@ def evaluate_labels(truth: Bools, predicted: Bools, probs: Floats, labels: Seque
         predicted: Decisions, the same shape.
         probs: Calibrated probabilities, the same shape.
         labels: Column names.
+        groups: The family of each clause, for the intervals; each clause by itself when not given.
     """
-    rows = tuple(_label_metrics(label, truth[:, i], predicted[:, i]) for i, label in enumerate(labels))
+    bounds = f1_intervals(truth, predicted, groups or [str(i) for i in range(len(truth))])
+    rows = tuple(_label_metrics(label, truth[:, i], predicted[:, i], bounds[i]) for i, label in enumerate(labels))
     precision, recall, f1 = _prf(truth, predicted)
     hard = [i for i, label in enumerate(labels) if label.startswith(("restriction.", "use."))]
     frequent = [row.f1 for row in rows if row.support >= MIN_SUPPORT]
@@ -81,8 +92,8 @@ def evaluate_labels(truth: Bools, predicted: Bools, probs: Floats, labels: Seque
     )
 
 
-def _label_metrics(label: str, truth: Bools, predicted: Bools) -> LabelMetrics:
-    return LabelMetrics(label, *_prf(truth, predicted), int(truth.sum()))
+def _label_metrics(label: str, truth: Bools, predicted: Bools, bounds: tuple[float, float]) -> LabelMetrics:
+    return LabelMetrics(label, *_prf(truth, predicted), int(truth.sum()), *bounds)
 
 
 def _prf(truth: Bools, predicted: Bools) -> tuple[float, float, float]:

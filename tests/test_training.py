@@ -17,7 +17,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 from transformers import BertConfig, BertModel
 
 from classifier.annotations import Row, to_json
-from classifier.bundle import Layout
+from classifier.bundle import Layout, ModelConfig, Threshold, save_config
 from classifier.datamodels import Clause
 from classifier.errors import AnnotationError, UsageError
 from classifier.pipeline import Classifier
@@ -28,11 +28,12 @@ from classifier.training.encoder import (
     batches,
     collate,
     encode,
-    fine_tune,
     load_backbone,
     predict_logits,
 )
 from classifier.training.export import check_parity, export_onnx
+from classifier.training.finetune import fine_tune, fit_head, hide
+from classifier.training.fit import load_start
 from classifier.training.linear import fit_linear
 from classifier.training.pretrained import cut_vocabulary, drop_layers
 from classifier.training.run import TrainConfig, train
@@ -120,6 +121,26 @@ def test_the_encoder_overfits_two_clauses(overfitted):
     assert np.array_equal(predict_logits(model, tokens) > 0, TRUTH)
 
 
+def test_the_head_alone_overfits_two_clauses_and_leaves_the_encoder_as_it_was(base):
+    tokens = encode(Tokenizer.from_file(str(base / "tokenizer.json")), [WAR, COPY], 32)
+    model = load_backbone(base, 2, dropout=0.0)
+    before = {name: tensor.clone() for name, tensor in model.backbone.state_dict().items()}
+    fit_head(model, tokens, TRUTH.astype(np.float32), EncoderConfig(frozen=True))
+    assert np.array_equal(predict_logits(model, tokens) > 0, TRUTH)
+    assert all(torch.equal(before[name], tensor) for name, tensor in model.backbone.state_dict().items())
+
+
+def test_what_is_hidden_is_a_share_of_tokens_and_whole_contexts():
+    ids, noise = [0, *range(10, 20), 2, 2, *range(30, 60), 2], np.random.default_rng(0)
+    seen = [hide(ids, EncoderConfig(hidden_tokens=0.2, hidden_contexts=0.3), noise) for _ in range(400)]
+    bare = [row for row in seen if len(row) < len(ids)]
+    assert {len(row) for row in bare} == {len(ids) - 10}
+    assert 0.2 < len(bare) / len(seen) < 0.4
+    unknown = sum(row.count(3) for row in seen) / sum(sum(token != 2 and token != 0 for token in row) for row in seen)
+    assert 0.15 < unknown < 0.25
+    assert all(row[0] == 0 and row[-1] == 2 for row in seen)
+
+
 def test_a_killed_run_continues_where_it_was(base, tmp_path):
     tokens = encode(Tokenizer.from_file(str(base / "tokenizer.json")), [WAR, COPY], 32)
     config = EncoderConfig(epochs=3, learning_rate=1e-3, dropout=0.0)
@@ -165,6 +186,19 @@ def test_the_export_says_what_the_trained_model_says(overfitted, tmp_path):
     model, tokens = overfitted
     export_onnx(model, tmp_path / "model.onnx")
     assert check_parity(model, tmp_path / "model.onnx", tokens) < 0.02
+
+
+def test_an_exported_model_can_be_the_start_of_another(base, overfitted, tmp_path):
+    model, tokens = overfitted
+    cuts = (Threshold(0.5, 0.3),) * 2
+    config = ModelConfig("m", "1", "1", ("war", "copy"), {"encoder": 1.0}, cuts)
+    save_config(Layout(tmp_path), config, model.settings)
+    export_onnx(model, tmp_path / "model.onnx")
+    (tmp_path / "tokenizer.json").write_bytes((base / "tokenizer.json").read_bytes())
+    again = load_start(str(tmp_path), ("copy", "new", "war"), dropout=0.0)
+    logits = predict_logits(again, tokens)
+    assert np.allclose(logits[:, [2, 0]], predict_logits(model, tokens), rtol=0.05, atol=0.25)
+    assert (logits[:, 1] < 0).all()
 
 
 def test_a_cut_vocabulary_reads_its_texts_as_before(base, tmp_path):

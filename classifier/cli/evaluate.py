@@ -24,6 +24,9 @@ def evaluate(
     model: Annotated[
         Path | None, typer.Option(help="A model folder; default $OSDLINT_MODEL or the shipped one.")
     ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="A second model folder: is --model better, and is that more than chance?")
+    ] = None,
     families: Annotated[Path, typer.Option(help="Document key -> family.")] = Path("data/families.json"),
     memory: Annotated[bool, typer.Option(help="Let the model recall clauses that readers labelled.")] = False,
     pairs: Annotated[
@@ -38,7 +41,10 @@ def evaluate(
 
     Needs the texts: `osdlint corpus fetch`.
 
-    Example: `osdlint evaluate -d data/annotations/osi-approved.jsonl -d data/annotations/source-available.jsonl`
+    Examples:
+    `osdlint evaluate -d data/annotations/osi-approved.jsonl -d data/annotations/source-available.jsonl`
+
+    `osdlint evaluate -d mine.jsonl --model my-model --against models/osdlint-clauses`
     """
     from classifier.benchmark import evaluate as run
     from classifier.bundle import default_model_dir, write_json
@@ -57,6 +63,7 @@ def evaluate(
             **_robustness_figures(classifier, corpus, examples, robustness, report),
         }
         figures = run(classifier, examples, corpus, lambda done: report("documents", done))
+        changed |= _comparison(classifier, against, examples)
     config = classifier.tagger.config
     figures = {"model": {"name": config.name, "version": config.version, "memory": memory}, **figures, **changed}
     if output is not None:
@@ -71,6 +78,17 @@ def _pair_figures(classifier: "Classifier", corpus: "Corpus", path: Path | None,
         return {}
     figures = evaluate_pairs(classifier, read_pairs(path), corpus, lambda done: report("pairs", done))
     return {"pairs": figures.to_dict()}
+
+
+def _comparison(classifier: "Classifier", against: Path | None, examples: "Sequence[Example]") -> dict[str, Any]:
+    from classifier.benchmark import compare_models
+    from classifier.pipeline import Classifier
+    from classifier.tagger import ClauseTagger
+
+    if against is None:
+        return {}
+    other = Classifier(ClauseTagger.from_pretrained(against, use_memory=False))
+    return {"comparison": {"against": against.name, **compare_models(other, classifier, examples)}}
 
 
 def _robustness_figures(
@@ -89,8 +107,10 @@ def _print(figures: dict[str, Any]) -> None:
         name: {key: value for key, value in part.items() if key != "per_label"} for name, part in figures.items()
     }
     typer.echo(json.dumps(summary, indent=2))
-    typer.echo("\nPer label, unseen wording:")
-    for row in figures["clauses_unseen_wording"]["per_label"]:
+    # Own rows may all be written clauses: then there is no slice of real texts.
+    name = next(name for name, part in figures.items() if "per_label" in part)
+    typer.echo(f"\nPer label, {name.replace('_', ' ')}:")
+    for row in figures[name]["per_label"]:
         if row["support"]:
             figures_of = "  ".join(f"{name} {row[key]:.2f}" for name, key in _COLUMNS)
             typer.echo(f"{row['label']:36} {figures_of}  n {row['support']}")

@@ -39,7 +39,8 @@ families; "unseen" leaves out clauses that have a near-duplicate (4-gram Jaccard
 
 {figures}
 
-Per label, test families, unseen wording (labels with fewer than 5 gold rows say little):
+Per label, test families, unseen wording (labels with fewer than 5 gold rows say little; the interval is that of F1,
+by bootstrap over families):
 
 {per_label}
 
@@ -64,8 +65,8 @@ def write_card(metrics: Mapping[str, Any]) -> str:
         jaccard=metrics["data"]["family_jaccard"],
         figures=_figures(metrics["test"]),
         per_label=_table(
-            ("label", "precision", "recall", "F1", "gold"),
-            [(r["label"], *(f"{r[k]:.2f}" for k in ("precision", "recall", "f1")), str(r["support"])) for r in rows],
+            ("label", "precision", "recall", "F1", "95 % interval", "gold"),
+            [_label_row(row) for row in rows],
         ),
         misses=", ".join(f"`{row['label']}` ({row['f1']:.2f})" for row in frequent[:8]) or "none measured",
     )
@@ -76,6 +77,11 @@ def _data(data: Mapping[str, Any]) -> str:
         f"Data: {data['train']:,} distinct clauses to train on ({data['train_written']:,} of them written for this "
         f"project), {data['dev']:,} in dev, {data['test']:,} in test, from {data['families']:,} families."
     )
+
+
+def _label_row(row: Mapping[str, Any]) -> tuple[str, ...]:
+    figures = (f"{row[k]:.2f}" for k in ("precision", "recall", "f1"))
+    return (row["label"], *figures, f"{row['f1_low']:.2f}-{row['f1_high']:.2f}", str(row["support"]))
 
 
 def _figures(test: Mapping[str, Any]) -> str:

@@ -1,8 +1,7 @@
-"""Fine-tune a transformer encoder on labelled clauses."""
+"""The encoder that is trained: a pretrained transformer, pooling and a linear head."""
 
-import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from tokenizers import Tokenizer
-from torch.nn import functional
 from transformers import AutoConfig, AutoModel
-
-from classifier.training.checkpoint import fingerprint, load_checkpoint, save_checkpoint
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
@@ -21,7 +17,7 @@ Pairs = Sequence[tuple[str, str]]
 
 
 _MIN_DEVIATION = 1e-4
-_STANDARDIZE_ROWS = 2000
+_PREDICTION_TOKENS = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +25,10 @@ class EncoderConfig:
     """How to fine-tune.
 
     `batch_tokens` bounds the padded size of a batch. `focal` is the exponent of the focal loss: 0
-    is plain binary cross-entropy. `head_rate` multiplies the learning rate of
-    the freshly made classification head.
+    is plain binary cross-entropy. `head_rate` multiplies the learning rate of the freshly made
+    classification head. `hidden_tokens` and `hidden_contexts` are the shares of tokens and of whole
+    contexts that training hides, anew in every epoch. `frozen` leaves the encoder as it is and fits
+    the head alone.
     """
 
     epochs: int = 6
@@ -43,6 +41,9 @@ class EncoderConfig:
     max_length: int = 192
     dropout: float = 0.1
     focal: float = 0.0
+    hidden_tokens: float = 0.1
+    hidden_contexts: float = 0.15
+    frozen: bool = False
     seed: int = 13
 
 
@@ -87,10 +88,7 @@ class ClauseEncoder(torch.nn.Module):
 
     def standardize(self, tokens: list[list[int]]) -> None:
         """Set mean and deviation of the pooled features from a sample of token ids."""
-        device = self.mean.device
-        with torch.no_grad():
-            padded = [collate([tokens[i] for i in group]) for group in batches(_lengths(tokens), 4096)]
-            pooled = torch.cat([self.pool(ids.to(device), mask.to(device)) for ids, mask in padded])
+        pooled = torch.tensor(predict_features(self, tokens))
         # A lone or constant sample has no deviation to divide by.
         deviation = pooled.std(dim=0, correction=0)
         self.mean.copy_(pooled.mean(dim=0))
@@ -112,10 +110,6 @@ def encode(tokenizer: Tokenizer, inputs: Pairs, max_length: int) -> list[list[in
     tokenizer.enable_truncation(max_length, strategy="only_second")
     tokenizer.no_padding()
     return [encoding.ids for encoding in tokenizer.encode_batch(list(inputs))]
-
-
-def _lengths(tokens: Sequence[list[int]]) -> list[int]:
-    return [len(ids) for ids in tokens]
 
 
 def batches(lengths: Sequence[int], batch_tokens: int, generator: np.random.Generator | None = None) -> list[list[int]]:
@@ -144,111 +138,35 @@ def collate(tokens: Sequence[list[int]], pad: int = 1) -> tuple[torch.Tensor, to
     return ids, mask
 
 
-def fine_tune(
-    model: ClauseEncoder,
-    tokens: list[list[int]],
-    truth: Floats,
-    config: EncoderConfig,
-    *,
-    checkpoint: Path | None = None,
-    on_step: Callable[[int, int, float], None] = lambda step, steps, loss: None,
-    on_epoch: Callable[[int, ClauseEncoder], None] = lambda epoch, model: None,
-) -> None:
-    """Train in place with AdamW, linear warm-up and cosine decay.
-
-    Args:
-        model: What `load_backbone` returned.
-        tokens: Token ids of each clause.
-        truth: Gold (or soft) labels, shape (n, labels).
-        config: Hyperparameters.
-        checkpoint: Saved after each epoch; a run of the same data and config continues from it.
-        on_step: Called with the step, the number of steps and the loss.
-        on_epoch: Called after each epoch with its number, from 1.
-    """
-    torch.manual_seed(config.seed)
-    generator = np.random.default_rng(config.seed)
-    plan = [batches(_lengths(tokens), config.batch_tokens, generator) for _ in range(config.epochs)]
-    steps = sum(map(len, plan))
-    device = next(model.parameters()).device
-    optimizer = torch.optim.AdamW(_parameter_groups(model, config), weight_decay=config.weight_decay, fused=True)
-    targets = torch.tensor(truth, dtype=torch.float32)
-    run = fingerprint(config=asdict(config), tokens=tokens, truth=truth.tolist())
-    done = load_checkpoint(checkpoint, model, optimizer, run) if checkpoint else 0
-    if not done:
-        sample = generator.permutation(len(tokens))[:_STANDARDIZE_ROWS]
-        model.standardize([tokens[i] for i in sample])
-    step = sum(map(len, plan[:done]))
-    for epoch, groups in enumerate(plan[done:], done + 1):
-        model.train()
-        for group in groups:
-            _set_rate(optimizer, _rate(step, steps, config.warmup))
-            ids, mask = collate([tokens[i] for i in group])
-            with _autocast(device):
-                logits = model(ids.to(device), mask.to(device)).float()
-            loss = _loss(logits, targets[group].to(device), config)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            step += 1
-            on_step(step, steps, float(loss.detach()))
-        if checkpoint:
-            save_checkpoint(checkpoint, model, optimizer, {"run": run, "epoch": str(epoch)})
-        on_epoch(epoch, model)
-
-
-def _set_rate(optimizer: torch.optim.Optimizer, factor: float) -> None:
-    for group in optimizer.param_groups:
-        group["lr"] = group["top_rate"] * factor
-
-
-def _autocast(device: torch.device) -> torch.autocast:
-    # On processors without AMX bfloat16 products are slower than single precision.
-    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda")
-
-
-def _rate(step: int, steps: int, warmup: float) -> float:
-    warm = max(1, int(steps * warmup))
-    if step < warm:
-        return (step + 1) / warm
-    return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
-
-
-def _parameter_groups(model: ClauseEncoder, config: EncoderConfig) -> list[dict[str, object]]:
-    """Lower layers learn more slowly: `layer_decay` per layer down from the head."""
-    backbone: Any = model.backbone
-    layers = list(backbone.encoder.layer)
-    # The word embeddings stay as they are: most rows never occur in a batch, and updating the whole
-    # table would take longer than the layers do on two cores.
-    backbone.embeddings.requires_grad_(False)
-    groups: list[dict[str, object]] = [
-        {"params": list(model.head.parameters()), "top_rate": config.learning_rate * config.head_rate},
-    ]
-    for depth, layer in enumerate(layers):
-        rate = config.learning_rate * config.layer_decay ** (len(layers) - depth)
-        groups.append({"params": list(layer.parameters()), "top_rate": rate})
-    return groups
-
-
-def _loss(logits: torch.Tensor, targets: torch.Tensor, config: EncoderConfig) -> torch.Tensor:
-    losses = functional.binary_cross_entropy_with_logits(logits, targets, reduction="none")
-    if config.focal:
-        # Lin et al., "Focal Loss for Dense Object Detection" (ICCV 2017).
-        probs = torch.sigmoid(logits)
-        losses = losses * (targets * (1 - probs) + (1 - targets) * probs) ** config.focal
-    return losses.sum(dim=1).mean()
-
-
-def predict_logits(model: ClauseEncoder, tokens: list[list[int]], batch_tokens: int = 8192) -> Floats:
+def predict_logits(model: ClauseEncoder, tokens: list[list[int]]) -> Floats:
     """Return logits of shape (n, labels) for token ids, in their order."""
+    return _predict(model, model.forward, tokens)
+
+
+def predict_features(model: ClauseEncoder, tokens: list[list[int]]) -> Floats:
+    """Return pooled features of shape (n, width) for token ids, in their order."""
+    return _predict(model, model.pool, tokens)
+
+
+def _predict(
+    model: ClauseEncoder,
+    forward: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
+    tokens: list[list[int]],
+) -> Floats:
     model.eval()
     device = next(model.parameters()).device
     rows: dict[int, Floats] = {}
     with torch.inference_mode():
-        for group in batches(_lengths(tokens), batch_tokens):
+        for group in batches(list(map(len, tokens)), _PREDICTION_TOKENS):
             ids, mask = collate([tokens[i] for i in group])
-            with _autocast(device):
-                logits = model(ids.to(device), mask.to(device))
-            for index, row in zip(group, logits.float().cpu().numpy(), strict=True):
+            with autocast(device):
+                predicted = forward(ids.to(device), mask.to(device))
+            for index, row in zip(group, predicted.float().cpu().numpy(), strict=True):
                 rows[index] = row
     return np.stack([rows[i] for i in range(len(tokens))])
+
+
+def autocast(device: torch.device) -> torch.autocast:
+    """Return the context in which a model computes on a device: bfloat16 on a GPU."""
+    # On processors without AMX bfloat16 products are slower than single precision.
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda")

@@ -1,69 +1,171 @@
-"""The encoder's share of a training run: fine-tune, export, read back what will be served."""
+"""The fine-tuning loop, and its short form that leaves the encoder as it is."""
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
-from shutil import copyfile
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from tokenizers import Tokenizer
-from transformers import AutoTokenizer
+import torch
+from torch.nn import functional
 
-from classifier.bundle import Layout, write_json
-from classifier.tagger.encoder import EncoderModel
-from classifier.training.encoder import EncoderConfig, Pairs, encode, fine_tune, load_backbone
-from classifier.training.export import check_parity, export_onnx
+from classifier.training import distributed
+from classifier.training.checkpoint import fingerprint, load_checkpoint, save_checkpoint
+from classifier.training.encoder import ClauseEncoder, EncoderConfig, autocast, batches, collate, predict_features
 
 Floats = npt.NDArray[np.float32]
-_PARITY_ROWS = 64
+OnStep = Callable[[int, int, float], None]
+
+_STANDARDIZE_ROWS = 2000
+_SEPARATOR, _UNKNOWN = 2, 3
+"""Ids of `</s>` and `<unk>` in every XLM-R vocabulary; the special tokens are the ids below."""
+_HEAD_EPOCHS, _HEAD_BATCH, _HEAD_RATE = 60, 512, 5e-3
 
 
-def fit_encoder(
-    base: str,
+def fine_tune(
+    model: ClauseEncoder,
+    tokens: list[list[int]],
+    truth: Floats,
     config: EncoderConfig,
-    inputs: Pairs,
-    truth: npt.NDArray[np.bool_],
-    held_out: Mapping[str, Pairs],
-    layout: Layout,
-    checkpoint: Path,
-    on_progress: Callable[[str, float], None],
-) -> dict[str, Floats]:
-    """Fine-tune a pretrained encoder, export it into the layout, return its held-out logits.
+    *,
+    checkpoint: Path | None = None,
+    on_step: OnStep = lambda step, steps, loss: None,
+    on_epoch: Callable[[int, ClauseEncoder], None] = lambda epoch, model: None,
+) -> None:
+    """Train in place with AdamW, linear warm-up and cosine decay.
 
-    The logits come from the exported, quantised model: what is calibrated is what is served.
+    Under `torchrun` each process takes its share of the batches and the gradients are averaged.
 
     Args:
-        base: Folder or hub id of the pretrained encoder.
+        model: What `load_backbone` returned.
+        tokens: Token ids of each clause.
+        truth: Gold (or soft) labels, shape (n, labels).
         config: Hyperparameters.
-        inputs: (context, content) pairs to train on.
-        truth: Their gold labels, shape (n, labels).
-        held_out: Pairs by split.
-        layout: The model folder to write into.
-        checkpoint: Where the run is saved after each epoch.
-        on_progress: Called with the stage and the share done.
+        checkpoint: Saved after each epoch; a run of the same data and config continues from it.
+        on_step: Called with the step, the number of steps and the loss.
+        on_epoch: Called after each epoch with its number, from 1.
     """
-    _copy_tokenizer(base, layout)
-    tokenizer = Tokenizer.from_file(str(layout.tokenizer))
-    tokens = encode(tokenizer, inputs, config.max_length)
-    model = load_backbone(base, truth.shape[1], config.dropout)
-    fine_tune(
-        model,
-        tokens,
-        truth.astype(np.float32),
-        config,
-        checkpoint=checkpoint,
-        on_step=lambda step, steps, loss: on_progress(f"encoder, loss {loss:.2f}", step / steps),
-    )
-    write_json(layout.config, model.settings)
-    export_onnx(model, layout.onnx)
-    check_parity(model, layout.onnx, tokens[:_PARITY_ROWS])
-    served = EncoderModel.load(layout, config.max_length)
-    return {name: served.logits(pairs) for name, pairs in held_out.items()}
+    torch.manual_seed(config.seed)
+    generator = np.random.default_rng(config.seed)
+    sizes = list(map(len, tokens))
+    plan = [distributed.share(batches(sizes, config.batch_tokens, generator)) for _ in range(config.epochs)]
+    steps = sum(map(len, plan))
+    device = next(model.parameters()).device
+    optimizer = torch.optim.AdamW(_parameter_groups(model, config), weight_decay=config.weight_decay, fused=True)
+    targets = torch.tensor(truth, dtype=torch.float32)
+    run = fingerprint(config=asdict(config), tokens=tokens, truth=truth.tolist())
+    done = load_checkpoint(checkpoint, model, optimizer, run) if checkpoint else 0
+    if not done:
+        sample = generator.permutation(len(tokens))[:_STANDARDIZE_ROWS]
+        model.standardize([tokens[i] for i in sample])
+    step = sum(map(len, plan[:done]))
+    for epoch, groups in enumerate(plan[done:], done + 1):
+        model.train()
+        noise = np.random.default_rng([config.seed, epoch, distributed.rank()])
+        for group in groups:
+            _set_rate(optimizer, _rate(step, steps, config.warmup))
+            ids, mask = collate([hide(tokens[i], config, noise) for i in group])
+            with autocast(device):
+                logits = model(ids.to(device), mask.to(device)).float()
+            loss = _loss(logits, targets[group].to(device), config)
+            _update(model, optimizer, loss)
+            step += 1
+            on_step(step, steps, float(loss.detach()))
+        if checkpoint and distributed.rank() == 0:
+            save_checkpoint(checkpoint, model, optimizer, {"run": run, "epoch": str(epoch)})
+        on_epoch(epoch, model)
 
 
-def _copy_tokenizer(base: str, layout: Layout) -> None:
-    local = Path(base) / "tokenizer.json"
-    if local.is_file():
-        copyfile(local, layout.tokenizer)
-    else:
-        AutoTokenizer.from_pretrained(base).backend_tokenizer.save(str(layout.tokenizer))
+def _update(model: ClauseEncoder, optimizer: torch.optim.Optimizer, loss: torch.Tensor) -> None:
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]
+    distributed.average_gradients(model)
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+
+
+def hide(ids: list[int], config: EncoderConfig, noise: np.random.Generator) -> list[int]:
+    """Return the ids of a pair with some tokens unknown, and now and then without its context.
+
+    What is hidden changes from epoch to epoch: the labels must not hang on one word, nor on the
+    heading alone. (Word dropout: Iyyer et al., "Deep Unordered Composition", ACL 2015.)
+    """
+    if noise.random() < config.hidden_contexts and _SEPARATOR in ids[:-1]:
+        ids = [ids[0], *ids[ids.index(_SEPARATOR) :]]
+    hidden = noise.random(len(ids)) < config.hidden_tokens
+    return [_UNKNOWN if gone and token > _UNKNOWN else token for token, gone in zip(ids, hidden, strict=True)]
+
+
+def fit_head(
+    model: ClauseEncoder,
+    tokens: list[list[int]],
+    truth: Floats,
+    config: EncoderConfig,
+    on_step: OnStep = lambda step, steps, loss: None,
+) -> None:
+    """Fit the head alone on the features of the encoder as it stands.
+
+    Args:
+        model: What `load_backbone` returned.
+        tokens: Token ids of each clause.
+        truth: Gold labels, shape (n, labels).
+        config: Of its hyperparameters the seed and the loss.
+        on_step: Called with the epoch, the number of epochs and the loss.
+    """
+    torch.manual_seed(config.seed)
+    pooled = torch.tensor(predict_features(model, tokens))
+    model.standardize(tokens[:_STANDARDIZE_ROWS])
+    head = model.head.cpu()
+    features = (pooled - model.mean.cpu()) / model.deviation.cpu()
+    targets = torch.tensor(truth, dtype=torch.float32)
+    optimizer = torch.optim.AdamW(head.parameters(), lr=_HEAD_RATE, weight_decay=config.weight_decay)
+    decay = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, _HEAD_EPOCHS)
+    for epoch in range(1, _HEAD_EPOCHS + 1):
+        total = 0.0
+        for rows in torch.randperm(len(features)).split(_HEAD_BATCH):  # type: ignore[no-untyped-call]
+            loss = _loss(head(model.dropout(features[rows])), targets[rows], config)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+            total += float(loss.detach()) * len(rows)
+        decay.step()
+        on_step(epoch, _HEAD_EPOCHS, total / len(features))
+
+
+def _set_rate(optimizer: torch.optim.Optimizer, factor: float) -> None:
+    for group in optimizer.param_groups:
+        group["lr"] = group["top_rate"] * factor
+
+
+def _rate(step: int, steps: int, warmup: float) -> float:
+    warm = max(1, int(steps * warmup))
+    if step < warm:
+        return (step + 1) / warm
+    return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
+
+
+def _parameter_groups(model: ClauseEncoder, config: EncoderConfig) -> list[dict[str, object]]:
+    """Lower layers learn more slowly: `layer_decay` per layer down from the head."""
+    backbone: Any = model.backbone
+    layers = list(backbone.encoder.layer)
+    # The word embeddings stay as they are: most rows never occur in a batch, and updating the whole
+    # table would take longer than the layers do on two cores.
+    backbone.embeddings.requires_grad_(False)
+    groups: list[dict[str, object]] = [
+        {"params": list(model.head.parameters()), "top_rate": config.learning_rate * config.head_rate},
+    ]
+    for depth, layer in enumerate(layers):
+        rate = config.learning_rate * config.layer_decay ** (len(layers) - depth)
+        groups.append({"params": list(layer.parameters()), "top_rate": rate})
+    return groups
+
+
+def _loss(logits: torch.Tensor, targets: torch.Tensor, config: EncoderConfig) -> torch.Tensor:
+    losses = functional.binary_cross_entropy_with_logits(logits, targets, reduction="none")
+    if config.focal:
+        # Lin et al., "Focal Loss for Dense Object Detection" (ICCV 2017).
+        probs = torch.sigmoid(logits)
+        losses = losses * (targets * (1 - probs) + (1 - targets) * probs) ** config.focal
+    return losses.sum(dim=1).mean()

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,9 @@ from classifier.training.encoder import EncoderConfig
 from classifier.training.linear import fit_linear
 from classifier.version import __version__
 
+if TYPE_CHECKING:
+    from classifier.training.fit import TrainingData
+
 Floats = npt.NDArray[np.float32]
 Progress = Callable[[str, float], None]
 """Called with the name of a stage and the share of it that is done."""
@@ -37,7 +40,8 @@ _ENCODER_WEIGHTS = np.linspace(0.0, 1.0, 11)
 class TrainConfig:
     """What to train on and how.
 
-    `base` is a pretrained encoder (folder or hub id) or None for the linear model alone.
+    `base` is a model folder of this package, a pretrained encoder (folder or hub id), or None for
+    the linear model alone.
     `families` maps document keys to families.
     """
 
@@ -72,6 +76,8 @@ def train(config: TrainConfig, on_progress: Progress = lambda stage, done: None)
             f"{len(splits.train)} rows to train on, {len(splits.dev)} in dev and {len(splits.test)} in test: "
             "each split needs some; annotate more families"
         )
+    if config.base is not None and _is_helper(config, splits, labels):
+        return {}
     partial = config.output.with_name(config.output.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
@@ -89,6 +95,29 @@ def _labels(paths: Sequence[Path]) -> tuple[str, ...]:
     known = [label.id for label in load_labels().labels]
     own = {label for row in read_rows(paths, known_labels=False) for label in row.labels}
     return (*known, *sorted(own - set(known)))
+
+
+def _is_helper(config: TrainConfig, splits: Splits, labels: tuple[str, ...]) -> bool:
+    """Do a helper process's share of the encoder's training, if this is one: process 0 does the rest."""
+    from classifier.training import distributed, fit
+
+    distributed.start()
+    if distributed.rank() == 0 or config.base is None:
+        return False
+    tokenizer = fit.load_tokenizer(config.base)
+    fit.train_encoder(config.base, config.encoder, _training_data(splits, labels), tokenizer, _checkpoint(config))
+    return True
+
+
+def _training_data(splits: Splits, labels: tuple[str, ...]) -> "TrainingData":
+    from classifier.training.fit import TrainingData
+
+    inputs = [read_clause(example.clause) for example in splits.train]
+    return TrainingData(labels, inputs, label_matrix(splits.train, labels))
+
+
+def _checkpoint(config: TrainConfig) -> Path:
+    return config.output.with_name(config.output.name + ".checkpoint")
 
 
 _Logits = dict[str, dict[str, Floats]]
@@ -123,13 +152,11 @@ def _fit_parts(
     pairs = {name: [read_clause(e.clause) for e in group] for name, group in _groups(splits).items()}
     logits = {"linear": {name: linear.logits(group) for name, group in pairs.items()}}
     if config.base is not None:
-        from classifier.training.finetune import fit_encoder
+        from classifier.training.fit import fit_encoder
 
-        checkpoint = config.output.with_name(config.output.name + ".checkpoint")
-        logits["encoder"] = fit_encoder(
-            config.base, config.encoder, inputs, truth, pairs, layout, checkpoint, on_progress
-        )
-        checkpoint.unlink()
+        data, checkpoint = _training_data(splits, labels), _checkpoint(config)
+        logits["encoder"] = fit_encoder(config.base, config.encoder, data, pairs, layout, checkpoint, on_progress)
+        checkpoint.unlink(missing_ok=True)
     return logits
 
 
@@ -239,25 +266,31 @@ def _measure(
         rows = [i for i, example in enumerate(group) if _kind(example) == kind]
         if rows:
             truth = label_matrix([group[i] for i in rows], labels)
-            measured[name] = _metrics(logits[split][rows], truth, labels, config).to_dict()
+            families = [group[i].family for i in rows]
+            measured[name] = _metrics(logits[split][rows], truth, families, config).to_dict()
     return measured
 
 
-def _metrics(logits: Floats, truth: npt.NDArray[np.bool_], labels: tuple[str, ...], config: ModelConfig) -> Metrics:
+def _metrics(logits: Floats, truth: npt.NDArray[np.bool_], families: list[str], config: ModelConfig) -> Metrics:
     probs = apply_calibration(logits, (config.scale, config.bias))
-    return evaluate_labels(truth, predict_labels(probs, config), probs, labels)
+    return evaluate_labels(truth, predict_labels(probs, config), probs, config.labels, families)
 
 
 def _description(config: TrainConfig, chosen: ModelConfig) -> str:
     linear = "one-vs-rest logistic regression over TF-IDF of words, word pairs and stems, Chinese by character"
     if "encoder" not in chosen.parts:
         return f"A linear model: {linear}; weights in 8 bits."
-    e = config.encoder
     share = chosen.parts["encoder"]
     return (
-        f"A transformer encoder fine-tuned for {e.epochs} epochs (learning rate {e.learning_rate:g}, seed {e.seed}) "
-        f"and exported to ONNX with 8-bit weights, blended in the logits ({share:.0%}) with {linear} ({1 - share:.0%})."
+        f"A transformer encoder {_how_trained(config.encoder)} and exported to ONNX with 8-bit weights, blended in "
+        f"the logits ({share:.0%}) with {linear} ({1 - share:.0%})."
     )
+
+
+def _how_trained(config: EncoderConfig) -> str:
+    if config.frozen:
+        return f"left as it was, under a head fitted on its features (seed {config.seed}),"
+    return f"fine-tuned for {config.epochs} epochs (learning rate {config.learning_rate:g}, seed {config.seed})"
 
 
 def _data_counts(splits: Splits) -> dict[str, Any]:
