@@ -12,7 +12,7 @@ from classifier.sources import DEFAULT_MAX_BYTES, read_document
 if TYPE_CHECKING:
     from classifier.converters.agreement import Agreement
 
-app = typer.Typer(help="Clauses to annotation tools and back.", no_args_is_help=True)
+app = typer.Typer(add_completion=False, help="Clauses to annotation tools and back.", no_args_is_help=True)
 
 
 class AnnotationFormat(StrEnum):

@@ -1,40 +1,65 @@
 """The command tree; a call that names no command is short for `osdlint check`."""
 
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from classifier.cli import annotate as annotate_commands
-from classifier.cli import corpus as corpus_commands
-from classifier.cli.base import base
-from classifier.cli.check import check
-from classifier.cli.evaluate import evaluate
-from classifier.cli.labels import labels
-from classifier.cli.suggest import suggest
-from classifier.cli.train import train
 from classifier.version import __version__
+
+_COMMANDS = {
+    "check": "classifier.cli.check:check",
+    "labels": "classifier.cli.labels:labels",
+    "base": "classifier.cli.base:base",
+    "train": "classifier.cli.train:train",
+    "evaluate": "classifier.cli.evaluate:evaluate",
+    "suggest": "classifier.cli.suggest:suggest",
+    "corpus": "classifier.cli.corpus:app",
+    "annotate": "classifier.cli.annotate:app",
+}
+"""Name -> where its function or group of functions is; imported when it is called."""
 
 _DEFAULT = "check"
 _GLOBAL_OPTIONS = frozenset({"--help", "-h", "--version", "--install-completion", "--show-completion"})
 
 
-class _DefaultToCheck(TyperGroup):
-    """A command group that reads arguments which name no command as those of `check`."""
+class _Commands(TyperGroup):
+    """The commands, loaded one by one; arguments that name none are those of `check`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - click's own context type
-        if not args or (args[0] not in self.commands and args[0] not in _GLOBAL_OPTIONS):
+        if not args or (args[0] not in _COMMANDS and args[0] not in _GLOBAL_OPTIONS):
             args = [_DEFAULT, *args]
         return super().parse_args(ctx, args)
 
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401
+        return list(_COMMANDS)
 
-app = typer.Typer(
-    cls=_DefaultToCheck,
-    add_completion=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
+        if cmd_name in _COMMANDS and cmd_name not in self.commands:
+            self.commands[cmd_name] = _load(cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+
+def _load(name: str) -> Any:  # noqa: ANN401
+    module, _, attribute = _COMMANDS[name].partition(":")
+    found = getattr(import_module(module), attribute)
+    if not isinstance(found, typer.Typer):
+        function, found = found, typer.Typer(**_SETTINGS)
+        found.command(name)(function)
+    command = typer.main.get_command(found)
+    command.name = name
+    return command
+
+
+_SETTINGS: dict[str, Any] = {
+    "add_completion": False,
+    "pretty_exceptions_enable": False,
+    "rich_markup_mode": "markdown",
+    "context_settings": {"help_option_names": ["-h", "--help"]},
+}
+
+app = typer.Typer(cls=_Commands, **{**_SETTINGS, "add_completion": True})
 
 
 def _print_version(wanted: bool) -> None:
@@ -60,13 +85,3 @@ def _root(
     Exit codes: 0 done, 1 deviations found (only with `--fail-on deviation`), 2 usage or input error.
     Not legal advice.
     """
-
-
-app.command()(check)
-app.command()(labels)
-app.command()(base)
-app.command()(train)
-app.command()(evaluate)
-app.command()(suggest)
-app.add_typer(corpus_commands.app, name="corpus")
-app.add_typer(annotate_commands.app, name="annotate")

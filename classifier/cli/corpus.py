@@ -11,7 +11,7 @@ import typer
 from classifier import corpus as library
 from classifier.errors import AnnotationError, CorpusError
 
-app = typer.Typer(help="The license texts that the annotations point into.", no_args_is_help=True)
+app = typer.Typer(add_completion=False, help="The license texts that the annotations point into.", no_args_is_help=True)
 
 
 @app.command()

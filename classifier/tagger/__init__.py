@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Protocol, Self
@@ -69,9 +70,13 @@ class ClauseTagger:
         memory = ClauseMemory.load(layout, len(config.labels)) if use_memory else None
         tagger = cls(config, lambda part: _load_part(part, layout, config), memory)
         if memory is None:
-            for part in config.parts:
-                tagger._load_part(part)
+            tagger._load_parts()
         return tagger
+
+    def _load_parts(self) -> None:
+        """Load what is not yet loaded, side by side: the libraries wait for the disk and for their own threads."""
+        with ThreadPoolExecutor(len(self.config.parts)) as pool:
+            list(pool.map(self._load_part, self.config.parts))
 
     def predict_proba(self, clauses: Sequence[Clause]) -> Array:
         """Return calibrated probabilities, shape (n, labels); 0 or 1 for what a reader said."""
@@ -87,6 +92,7 @@ class ClauseTagger:
         return probs
 
     def _infer(self, inputs: Sequence[tuple[str, str]]) -> Array:
+        self._load_parts()
         mixed = sum(weight * self._load_part(part).logits(inputs) for part, weight in self.config.parts.items())
         return sigmoid(self.config.scale * np.asarray(mixed, np.float32) + self.config.bias)
 

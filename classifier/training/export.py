@@ -19,6 +19,8 @@ MAX_DRIFT = 0.05
 def export_onnx(model: ClauseEncoder, path: Path) -> None:
     """Write the model as ONNX with int8 weights; inputs `input_ids` and `attention_mask`."""
     model = model.float().cpu().eval()
+    # The other implementations guard against rows without a token, which costs a tenth of the time.
+    model.backbone.set_attn_implementation("eager")
     ids, mask = collate([[0, 5, 6, 7, 2], [0, 8, 2]])
     raw, prepared = path.with_suffix(".raw.onnx"), path.with_suffix(".pre.onnx")
     batch, length = torch.export.Dim("batch", min=1), torch.export.Dim("length", min=2)
