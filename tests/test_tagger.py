@@ -136,6 +136,21 @@ def test_memory_forgets_what_readers_contradict():
     assert ClauseMemory.build(pairs, np.array([[True, False, False], [False, True, False]])).recall(pairs[0]) is None
 
 
+def test_in_one_context_memory_follows_the_majority_of_readers():
+    pairs = [read_clause(LONG)] * 3
+    truth = np.array([[True, False, False], [False, True, False], [True, False, False]])
+    assert np.array_equal(ClauseMemory.build(pairs, truth).recall(pairs[0]), truth[0])
+
+
+def test_out_of_context_memory_wants_all_readers_to_agree():
+    elsewhere = clause(LONG.content, lead_in="On Sundays:")
+    pairs = [read_clause(LONG), read_clause(LONG), read_clause(elsewhere)]
+    truth = np.array([[True, False, False], [True, False, False], [False, True, False]])
+    memory = ClauseMemory.build(pairs, truth)
+    assert memory.recall(read_clause(clause(LONG.content, lead_in="On Mondays:"))) is None
+    assert np.array_equal(memory.recall(read_clause(elsewhere)), truth[2])
+
+
 def test_memory_survives_saving(tmp_path):
     layout = Layout(tmp_path)
     ClauseMemory.build([read_clause(LONG)], TRUTH).save(layout)

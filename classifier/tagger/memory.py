@@ -4,6 +4,7 @@ Keys are 64-bit BLAKE2 hashes of the normalised content with and without its con
 themselves are not stored. A key is kept only when all its gold rows agree.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
@@ -32,13 +33,16 @@ class ClauseMemory:
 
     @classmethod
     def build(cls, inputs: Sequence[Inputs], truth: npt.NDArray[np.bool_]) -> "ClauseMemory":
-        """Remember labelled (context, content) pairs; contradicting rows are forgotten."""
-        known: dict[int, bytes | None] = {}
+        """Remember labelled (context, content) pairs."""
+        votes: defaultdict[int, Counter[bytes]] = defaultdict(Counter)
+        bare: set[int] = set()
         for pair, row in zip(inputs, truth, strict=True):
-            packed = row.tobytes()
-            for key in _keys(pair):
-                known[key] = packed if known.setdefault(key, packed) == packed else None
-        kept = sorted((key, packed) for key, packed in known.items() if packed is not None)
+            for place, key in enumerate(_keys(pair)):
+                votes[key][row.tobytes()] += 1
+                if place:
+                    bare.add(key)
+        decided = ((key, _decide(found, unanimous=key in bare)) for key, found in votes.items())
+        kept = sorted((key, packed) for key, packed in decided if packed is not None)
         rows = [np.frombuffer(packed, np.bool_) for _, packed in kept]
         labels = np.stack(rows) if rows else np.zeros((0, truth.shape[1]), np.bool_)
         return cls(np.array([key for key, _ in kept], np.uint64), labels)
@@ -71,6 +75,12 @@ class ClauseMemory:
                 found: npt.NDArray[np.bool_] = self.labels[at]
                 return found
         return None
+
+
+def _decide(votes: Counter[bytes], *, unanimous: bool) -> bytes | None:
+    (first, count), *others = votes.most_common(2)
+    contradicted = bool(others) and (unanimous or others[0][1] == count)
+    return None if contradicted else first
 
 
 def _keys(pair: Inputs) -> Iterable[int]:

@@ -70,7 +70,8 @@ def train(config: TrainConfig, on_progress: Progress = lambda stage, done: None)
     if config.output.exists() and not Layout(config.output).config.exists():
         raise UsageError(f"{config.output}: exists and is no model folder; choose another --output")
     labels = _labels(config.annotations)
-    splits = hold_out(load_examples(config.annotations, config.families, known_labels=False))
+    examples = load_examples(config.annotations, config.families, known_labels=False)
+    splits = hold_out(examples)
     if not (splits.train and splits.dev and splits.test):
         raise AnnotationError(
             f"{len(splits.train)} rows to train on, {len(splits.dev)} in dev and {len(splits.test)} in test: "
@@ -83,6 +84,7 @@ def train(config: TrainConfig, on_progress: Progress = lambda stage, done: None)
     partial.mkdir(parents=True)
     layout = Layout(partial)
     logits = _fit_parts(config, splits, labels, layout, on_progress)
+    _memorize(examples, labels, layout)
     metrics = _decide_and_measure(config, splits, labels, logits, layout)
     if config.output.exists():
         shutil.rmtree(config.output)
@@ -176,7 +178,6 @@ def _decide_and_measure(
     extra = json.loads(layout.config.read_text("utf-8")) if layout.config.exists() else {}
     save_config(layout, chosen, extra)
     _drop_unused(layout, chosen)
-    _memorize(splits, labels, layout)
     measured = _measure(splits, labels, _blended(logits, weight), chosen)
     if len(logits) > 1:
         baseline = _model_config(config, labels, {"linear": logits["linear"]}, 0.0, dev_truth)
@@ -230,9 +231,9 @@ def _model_config(
     )
 
 
-def _memorize(splits: Splits, labels: tuple[str, ...], layout: Layout) -> None:
+def _memorize(examples: Sequence[Example], labels: tuple[str, ...], layout: Layout) -> None:
     """Store what readers said, of all splits: a figure of accuracy is taken with the memory off."""
-    real = [example for example in (*splits.train, *splits.dev_all, *splits.test_all) if example.doc]
+    real = [example for example in examples if example.doc]
     ClauseMemory.build([read_clause(e.clause) for e in real], label_matrix(real, labels)).save(layout)
 
 
