@@ -199,6 +199,8 @@ def test_an_exported_model_can_be_the_start_of_another(base, overfitted, tmp_pat
     logits = predict_logits(again, tokens)
     assert np.allclose(logits[:, [2, 0]], predict_logits(model, tokens), rtol=0.05, atol=0.25)
     assert (logits[:, 1] < 0).all()
+    again.standardize(np.ones((4, 32), np.float32))
+    assert torch.equal(again.mean, model.mean)
 
 
 def test_a_cut_vocabulary_reads_its_texts_as_before(base, tmp_path):

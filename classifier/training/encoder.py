@@ -86,13 +86,25 @@ class ClauseEncoder(torch.nn.Module):
         pooled: torch.Tensor = (hidden * mask).sum(dim=1) / mask.sum(dim=1).clamp(min=1.0)
         return pooled
 
-    def standardize(self, tokens: list[list[int]]) -> None:
-        """Set mean and deviation of the pooled features from a sample of token ids."""
-        pooled = torch.tensor(predict_features(self, tokens))
+    def standardize(self, features: Floats) -> None:
+        """Set mean and deviation from pooled features of shape (n, width), once.
+
+        A head that was trained before expects the figures that it was trained with.
+        """
+        if bool((self.deviation != 1.0).any()):
+            return
+        pooled = torch.tensor(features)
         # A lone or constant sample has no deviation to divide by.
         deviation = pooled.std(dim=0, correction=0)
         self.mean.copy_(pooled.mean(dim=0))
         self.deviation.copy_(torch.where(deviation > _MIN_DEVIATION, deviation, torch.ones_like(deviation)))
+
+    def classify(self, features: Floats) -> Floats:
+        """Return logits, shape (n, labels), for pooled features of shape (n, width)."""
+        with torch.inference_mode():
+            inputs = (torch.tensor(features).to(self.mean.device) - self.mean) / self.deviation
+            logits: Floats = self.head(inputs).float().cpu().numpy()
+        return logits
 
 
 def load_backbone(source: str | Path, n_labels: int, dropout: float) -> ClauseEncoder:
@@ -143,15 +155,18 @@ def predict_logits(model: ClauseEncoder, tokens: list[list[int]]) -> Floats:
     return _predict(model, model.forward, tokens)
 
 
-def predict_features(model: ClauseEncoder, tokens: list[list[int]]) -> Floats:
+def predict_features(
+    model: ClauseEncoder, tokens: list[list[int]], on_progress: Callable[[float], None] = lambda done: None
+) -> Floats:
     """Return pooled features of shape (n, width) for token ids, in their order."""
-    return _predict(model, model.pool, tokens)
+    return _predict(model, model.pool, tokens, on_progress)
 
 
 def _predict(
     model: ClauseEncoder,
     forward: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
     tokens: list[list[int]],
+    on_progress: Callable[[float], None] = lambda done: None,
 ) -> Floats:
     model.eval()
     device = next(model.parameters()).device
@@ -163,6 +178,7 @@ def _predict(
                 predicted = forward(ids.to(device), mask.to(device))
             for index, row in zip(group, predicted.float().cpu().numpy(), strict=True):
                 rows[index] = row
+            on_progress(len(rows) / len(tokens))
     return np.stack([rows[i] for i in range(len(tokens))])
 
 

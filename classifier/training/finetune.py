@@ -59,7 +59,7 @@ def fine_tune(
     done = load_checkpoint(checkpoint, model, optimizer, run) if checkpoint else 0
     if not done:
         sample = generator.permutation(len(tokens))[:_STANDARDIZE_ROWS]
-        model.standardize([tokens[i] for i in sample])
+        model.standardize(predict_features(model, [tokens[i] for i in sample]))
     step = sum(map(len, plan[:done]))
     for epoch, groups in enumerate(plan[done:], done + 1):
         model.train()
@@ -114,24 +114,33 @@ def fit_head(
         config: Of its hyperparameters the seed and the loss.
         on_step: Called with the epoch, the number of epochs and the loss.
     """
+    fit_head_on(model, predict_features(model, tokens), truth, config, on_step)
+
+
+def fit_head_on(
+    model: ClauseEncoder,
+    features: Floats,
+    truth: Floats,
+    config: EncoderConfig,
+    on_step: OnStep = lambda step, steps, loss: None,
+) -> None:
+    """Fit the head on pooled features of shape (n, width); see `fit_head`."""
     torch.manual_seed(config.seed)
-    pooled = torch.tensor(predict_features(model, tokens))
-    model.standardize(tokens[:_STANDARDIZE_ROWS])
-    head = model.head.cpu()
-    features = (pooled - model.mean.cpu()) / model.deviation.cpu()
+    model.standardize(features)
+    head, inputs = model.head.cpu(), (torch.tensor(features) - model.mean.cpu()) / model.deviation.cpu()
     targets = torch.tensor(truth, dtype=torch.float32)
     optimizer = torch.optim.AdamW(head.parameters(), lr=_HEAD_RATE, weight_decay=config.weight_decay)
     decay = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, _HEAD_EPOCHS)
     for epoch in range(1, _HEAD_EPOCHS + 1):
         total = 0.0
-        for rows in torch.randperm(len(features)).split(_HEAD_BATCH):  # type: ignore[no-untyped-call]
-            loss = _loss(head(model.dropout(features[rows])), targets[rows], config)
+        for rows in torch.randperm(len(inputs)).split(_HEAD_BATCH):  # type: ignore[no-untyped-call]
+            loss = _loss(head(model.dropout(inputs[rows])), targets[rows], config)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             total += float(loss.detach()) * len(rows)
         decay.step()
-        on_step(epoch, _HEAD_EPOCHS, total / len(features))
+        on_step(epoch, _HEAD_EPOCHS, total / len(inputs))
 
 
 def _set_rate(optimizer: torch.optim.Optimizer, factor: float) -> None:
