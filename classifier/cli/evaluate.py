@@ -88,7 +88,8 @@ def _comparison(classifier: "Classifier", against: Path | None, examples: "Seque
     if against is None:
         return {}
     other = Classifier(ClauseTagger.from_pretrained(against, use_memory=False))
-    return {"comparison": {"against": against.name, **compare_models(other, classifier, examples)}}
+    named = f"{other.tagger.config.name} {other.tagger.config.version}"
+    return {"comparison": {"against": named, **compare_models(other, classifier, examples)}}
 
 
 def _robustness_figures(
