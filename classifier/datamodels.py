@@ -4,8 +4,12 @@ import hashlib
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from classifier.decisions import PolicyVerdict
+
 Verdict = Literal["deviates", "no-deviation-found", "unclear", "not-a-license"]
 Status = Literal["deviates", "advisory", "unclear"]
+Grant = Literal["given", "limited", "withheld", "unsaid"]
+Outcome = Literal["bites", "does-not-bite", "cannot-tell"]
 
 REPORT_SCHEMA = "osdlint-report/1"
 
@@ -102,16 +106,56 @@ class TaggedClause:
 
 
 @dataclass(frozen=True, slots=True)
+class Bite:
+    """Whether a threshold reaches a user, by the user's own figures, and why."""
+
+    outcome: Outcome
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A place where the text departs, or may depart, from one OSD criterion.
 
     `clauses` are indexes into the report's clauses; it is empty only for what the whole text lacks.
+    `bite` is set where the clauses hold a threshold and figures were given.
     """
 
     criterion: int | None
     status: Status
     label: str
     score: float
+    clauses: tuple[int, ...]
+    reason: str
+    bite: Bite | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something that the whole text lacks or withholds, and what an open text would say instead.
+
+    `status` is "unclear" where the lack alone leaves the verdict open, else "advisory". `clauses` are
+    the indexes of the clauses that withhold it, if any do.
+    """
+
+    kind: str
+    label: str
+    criterion: int | None
+    status: Status
+    clauses: tuple[int, ...]
+    reason: str
+    suggestion: str
+
+
+@dataclass(frozen=True, slots=True)
+class Freedom:
+    """What a text says of one freedom of the Open Source AI Definition: use, study, modify or share.
+
+    `clauses` are the indexes of the clauses that decide: those that give, limit or withhold it.
+    """
+
+    name: str
+    grant: Grant
     clauses: tuple[int, ...]
     reason: str
 
@@ -136,8 +180,47 @@ class ModelInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownClause:
+    """A clause of a known text, by its index among the clauses of that text and its labels; words are not kept."""
+
+    index: int
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The known text that a text comes from, and what was changed against it.
+
+    `id` is an SPDX id, or `LicenseRef-scancode-` with the ScanCode `key`. `similarity` is the share of
+    the words in common; it is 1 only where the words are the same but for names of holders, copyright
+    lines and numbering. `added` and `altered` are indexes into the report's clauses.
+    """
+
+    id: str
+    key: str
+    name: str
+    similarity: float
+    added: tuple[int, ...]
+    altered: tuple[int, ...]
+    removed: tuple[KnownClause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Incorporated:
+    """A known license that a clause takes in by name, and the permissions that its text grants."""
+
+    id: str
+    key: str
+    clause: int
+    grants: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """The whole answer for one text."""
+    """The whole answer for one text.
+
+    `lines` are the lines on which the clauses begin, from 1, or empty where they are not known.
+    """
 
     source: Source
     verdict: Verdict
@@ -145,6 +228,12 @@ class Report:
     findings: tuple[Finding, ...]
     clauses: tuple[TaggedClause, ...]
     model: ModelInfo
+    nearest: Nearest | None = None
+    incorporated: tuple[Incorporated, ...] = ()
+    lines: tuple[int, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    freedoms: tuple[Freedom, ...] = ()
+    policy: PolicyVerdict | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain JSON values, in the shape of `resources/report.schema.json`."""
@@ -154,8 +243,13 @@ class Report:
             "verdict": self.verdict,
             "score": round(self.score, 4),
             "findings": [_finding_dict(finding) for finding in self.findings],
-            "clauses": [_clause_dict(index, tagged) for index, tagged in enumerate(self.clauses)],
+            "clauses": [_clause_dict(index, tagged, self.lines) for index, tagged in enumerate(self.clauses)],
             "model": asdict(self.model),
+            "nearest": _nearest_dict(self.nearest) if self.nearest else None,
+            "incorporated": [{**asdict(taken), "grants": list(taken.grants)} for taken in self.incorporated],
+            "missing": [{**asdict(lack), "clauses": list(lack.clauses)} for lack in self.missing],
+            "freedoms": [{**asdict(freedom), "clauses": list(freedom.clauses)} for freedom in self.freedoms],
+            **({"policy": self.policy.to_dict()} if self.policy else {}),
         }
 
 
@@ -169,21 +263,30 @@ class FailedReport:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the failure as plain JSON values."""
-        return {
-            "schema": REPORT_SCHEMA,
-            "source": {"name": self.name},
-            "error": {"code": self.code, "message": self.message},
-        }
+        error = {"code": self.code, "message": self.message}
+        return {"schema": REPORT_SCHEMA, "source": {"name": self.name}, "error": error}
 
 
 def _finding_dict(finding: Finding) -> dict[str, Any]:
-    return {**asdict(finding), "score": round(finding.score, 4), "clauses": list(finding.clauses)}
+    value = {**asdict(finding), "score": round(finding.score, 4), "clauses": list(finding.clauses)}
+    return value if finding.bite else {key: value[key] for key in value if key != "bite"}
 
 
-def _clause_dict(index: int, tagged: TaggedClause) -> dict[str, Any]:
+def _nearest_dict(nearest: Nearest) -> dict[str, Any]:
+    return {
+        **asdict(nearest),
+        "similarity": round(nearest.similarity, 4),
+        "added": list(nearest.added),
+        "altered": list(nearest.altered),
+        "removed": [{"index": clause.index, "labels": list(clause.labels)} for clause in nearest.removed],
+    }
+
+
+def _clause_dict(index: int, tagged: TaggedClause, lines: tuple[int, ...]) -> dict[str, Any]:
     clause = tagged.clause
     return {
         "index": index,
+        **({"line": lines[index]} if lines else {}),
         "start": clause.start,
         "end": clause.end,
         "text": clause.text,

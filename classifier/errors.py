@@ -23,6 +23,12 @@ class InputTooLargeError(InputError):
     code = "input-too-large"
 
 
+class MetadataError(InputError):
+    """The license fields of a file cannot be read: a broken header, a form that is not understood."""
+
+    code = "bad-metadata"
+
+
 class ModelError(OsdlintError):
     """A model folder is missing, incomplete or damaged."""
 
@@ -35,16 +41,34 @@ class CorpusError(OsdlintError):
     code = "corpus-unavailable"
 
 
+class KnownTextsError(OsdlintError):
+    """The index of known texts is damaged or cannot be written."""
+
+    code = "bad-index"
+
+
 class AnnotationError(OsdlintError):
     """Gold rows break the rules of the annotation format."""
 
     code = "bad-annotations"
 
 
+class PolicyError(OsdlintError):
+    """A policy file is absent, unreadable or breaks the rules of its format."""
+
+    code = "bad-policy"
+
+
 class MissingExtraError(OsdlintError):
     """An optional dependency is needed for the requested work."""
 
     code = "missing-extra"
+
+
+class BusyError(OsdlintError):
+    """The server has no free worker."""
+
+    code = "busy"
 
 
 class UsageError(OsdlintError):

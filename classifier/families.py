@@ -21,9 +21,14 @@ _TOKEN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]|[^\W_]+")
 Shingles = frozenset[tuple[str, ...]]
 
 
+def tokenize(text: str) -> list[str]:
+    """Return the words of a text without case and punctuation; Chinese counts by character."""
+    return _TOKEN.findall(apply(READING, text).casefold())
+
+
 def shingles(text: str, words: int = SHINGLE_WORDS) -> Shingles:
     """Return the set of word n-grams of a text; a shorter text is one shingle, Chinese counts by character."""
-    tokens = _TOKEN.findall(apply(READING, text).casefold())
+    tokens = tokenize(text)
     if not tokens:
         return frozenset()
     return frozenset(tuple(tokens[i : i + words]) for i in range(max(1, len(tokens) - words + 1)))

@@ -19,13 +19,35 @@ def test_predict_finds_the_ban_and_cites_its_words(classifier, mini_license):
     assert "commercial purposes" in report.clauses[finding.clauses[0]].clause.text
 
 
-def test_batch_equals_single(classifier, mini_license):
+def test_batch_equals_single(keyword_tagger, mini_license):
     texts = [mini_license, "You may not sell it.", mini_license.upper()]
-    assert classifier.predict(texts) == [classifier.predict(text) for text in texts]
+    assert Classifier(keyword_tagger).predict(texts) == [Classifier(keyword_tagger).predict(text) for text in texts]
 
 
-def test_same_input_gives_same_report(classifier, mini_license):
-    assert classifier.predict(mini_license) == classifier.predict(mini_license)
+def test_same_input_gives_same_report(keyword_tagger, mini_license):
+    assert Classifier(keyword_tagger).predict(mini_license) == Classifier(keyword_tagger).predict(mini_license)
+
+
+class Counting:
+    """A tagger that counts the clauses it was asked for."""
+
+    def __init__(self, tagger):
+        self.config, self.tagger, self.asked = tagger.config, tagger, 0
+
+    def predict_proba(self, clauses):
+        self.asked += len(clauses)
+        return self.tagger.predict_proba(clauses)
+
+
+def test_a_text_that_comes_again_is_not_read_again_and_keeps_its_own_name(keyword_tagger, mini_license):
+    tagger = Counting(keyword_tagger)
+    classifier = Classifier(tagger)
+    first = classifier.predict(Document(mini_license, "a/LICENSE"))
+    asked = tagger.asked
+    again = classifier.predict([Document(mini_license, "b/LICENSE"), Document(mini_license, "c/LICENSE")])
+    assert tagger.asked == asked > 0
+    assert [report.source.name for report in again] == ["b/LICENSE", "c/LICENSE"]
+    assert again[0].findings == first.findings
 
 
 def test_report_is_plain_json(classifier, mini_license):

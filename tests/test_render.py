@@ -9,8 +9,9 @@ from test_cli import SCHEMA
 
 from classifier.datamodels import Document, FailedReport
 from classifier.pipeline import Classifier
+from classifier.render.escape import clean
 from classifier.render.json import render_json, render_jsonl
-from classifier.render.text import clean, print_report
+from classifier.render.text import print_report
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ class AnnotationFormat(StrEnum):
     prodigy = "prodigy"
     brat = "brat"
     spacy = "spacy"
+    conll = "conll"
 
 
 @app.command()
@@ -114,7 +115,7 @@ def _print(found: "Agreement") -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from classifier.render.text import clean
+    from classifier.render.escape import clean
 
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("Label", no_wrap=True)

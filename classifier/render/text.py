@@ -1,7 +1,7 @@
 """Reports for a person: the verdict, the findings by criterion, then what is granted and demanded."""
 
-import re
-from collections.abc import Iterator, Sequence
+import io
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -11,6 +11,12 @@ from rich.text import Text
 from classifier.datamodels import FailedReport, Finding, Report, TaggedClause, Verdict
 from classifier.labels import load_labels
 from classifier.osd import load_definition
+from classifier.parameters.brief import brief
+from classifier.render.escape import clean
+from classifier.render.evidence import OWN, labels_by_group
+from classifier.render.known import incorporated_sentence, nearest_sentence
+from classifier.render.policy import policy_block
+from classifier.render.whole import freedoms_block, missing_block
 
 _HEADLINES: dict[Verdict, tuple[str, str]] = {
     "deviates": ("deviates from the Open Source Definition", "bold red"),
@@ -25,16 +31,14 @@ _GROUP_TITLES = {
     "limitation": "Not given",
     "restriction": "Restricted",
     "use": "Uses barred",
+    OWN: "Other labels",
 }
+_BITE_STYLE = {"bites": "red", "cannot-tell": "yellow", "does-not-bite": "green"}
 _MAX_QUOTE = 240
+_MAX_PARAMETERS = 8
 _MAX_QUOTES = 3
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_PLAIN_WIDTH = 100
 NOTICE = "Not legal advice. The model reads English and Chinese; a clause it has never seen can be misread."
-
-
-def clean(text: str) -> str:
-    """Remove terminal control and bidirectional characters: a license is hostile input."""
-    return _CONTROL.sub("", text)
 
 
 def render_text(report: Report | FailedReport) -> RenderableType:
@@ -42,10 +46,14 @@ def render_text(report: Report | FailedReport) -> RenderableType:
     if isinstance(report, FailedReport):
         return Text(clean(report.message), style="bold red")
     parts: list[RenderableType] = [_headline(report)]
+    parts += [Text(clean(told)) for told in (nearest_sentence(report), incorporated_sentence(report)) if told]
     if report.verdict != "not-a-license":
-        parts += [*_findings(report), Text(), _summary(report.clauses)]
+        parts += [*_findings(report), *missing_block(report.missing), Text(), _summary(report.clauses)]
+        parts += freedoms_block(report.freedoms)
     if report.source.language == "und":
         parts.append(Text("Neither English nor Chinese: the clauses were not understood reliably.", style="yellow"))
+    if report.policy:
+        parts += [*policy_block(report.policy), Text()]
     return Group(*parts, Text(NOTICE, style="dim"))
 
 
@@ -55,6 +63,15 @@ def print_report(report: Report | FailedReport, console: Console) -> None:
         console.print(render_text(report))
     # Wrapped and padded lines come filled up with blanks, which a pipe or a diff would show.
     console.file.write("\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n\n")
+
+
+def render_plain(reports: Sequence[Report | FailedReport], texts: Mapping[str, str]) -> str:
+    """Return all reports as text without colour, 100 columns wide."""
+    out = io.StringIO()
+    console = Console(file=out, width=_PLAIN_WIDTH, no_color=True)
+    for report in reports:
+        print_report(report, console)
+    return out.getvalue()
 
 
 def _headline(report: Report) -> Text:
@@ -93,11 +110,16 @@ def _finding(finding: Finding, clauses: Sequence[TaggedClause]) -> Iterator[Rend
     best = sorted(finding.clauses, key=lambda i: -_score(clauses[i], finding.label))[:_MAX_QUOTES]
     for index in sorted(best):
         yield Padding(_quote(clauses[index], index), (0, 0, 0, 2), expand=False)
+        if clauses[index].parameters:
+            yield Padding(Text(_parameters(clauses[index]), style="bold"), (0, 0, 0, 4), expand=False)
     if len(finding.clauses) > _MAX_QUOTES:
         yield Padding(
             Text(f"and {len(finding.clauses) - _MAX_QUOTES} more clauses", style="dim"), (0, 0, 0, 2), expand=False
         )
     yield Padding(Text(finding.reason), (0, 0, 0, 2), expand=False)
+    if finding.bite:
+        style = _BITE_STYLE[finding.bite.outcome]
+        yield Padding(Text(clean(finding.bite.reason), style=style), (0, 0, 0, 2), expand=False)
 
 
 def _score(tagged: TaggedClause, label: str) -> float:
@@ -113,9 +135,13 @@ def _quote(tagged: TaggedClause, index: int) -> Text:
     return line.append(f"“{words}”", style="italic not dim")
 
 
+def _parameters(tagged: TaggedClause) -> str:
+    return "; ".join(dict.fromkeys(clean(brief(found)) for found in tagged.parameters))
+
+
 def _title(label: str) -> str:
     known = load_labels().find(label)
-    return known.title if known else label
+    return known.title if known else clean(label)
 
 
 def _summary(clauses: Sequence[TaggedClause]) -> Table:
@@ -123,15 +149,19 @@ def _summary(clauses: Sequence[TaggedClause]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column()
+    groups = labels_by_group(clauses)
     for group, title in _GROUP_TITLES.items():
-        where: dict[str, list[int]] = {}
-        for index, tagged in enumerate(clauses):
-            for found in tagged.labels:
-                if found.label.startswith(f"{group}."):
-                    where.setdefault(found.label, []).append(index)
-        cells = [f"{_title(label)} ({_indexes(indexes)})" for label, indexes in where.items()]
-        table.add_row(title, "; ".join(cells) or "nothing found")
+        cells = [f"{_title(label)} ({_indexes(indexes)})" for label, indexes in groups.get(group, {}).items()]
+        if cells or group != OWN:
+            table.add_row(title, Text("; ".join(cells) or "nothing found"))
+    if any(tagged.parameters for tagged in clauses):
+        table.add_row("Parameters", "; ".join(_all_parameters(clauses)))
     return table
+
+
+def _all_parameters(clauses: Sequence[TaggedClause]) -> list[str]:
+    told = [f"{_parameters(tagged)} ({index})" for index, tagged in enumerate(clauses) if tagged.parameters]
+    return told[:_MAX_PARAMETERS] + (["…"] if len(told) > _MAX_PARAMETERS else [])
 
 
 def _indexes(indexes: list[int]) -> str:
