@@ -8,17 +8,31 @@ from classifier.version import __version__
 if TYPE_CHECKING:
     from classifier.datamodels import Clause, Document, Finding, Report
     from classifier.errors import OsdlintError
+    from classifier.figures import Figures, apply_figures
     from classifier.pipeline import Classifier, predict
 
-__all__ = ["Classifier", "Clause", "Document", "Finding", "OsdlintError", "Report", "__version__", "predict"]
+__all__ = [
+    "Classifier",
+    "Clause",
+    "Document",
+    "Figures",
+    "Finding",
+    "OsdlintError",
+    "Report",
+    "__version__",
+    "apply_figures",
+    "predict",
+]
 
 _HOMES = {
     "Classifier": "pipeline",
     "Clause": "datamodels",
     "Document": "datamodels",
+    "Figures": "figures",
     "Finding": "datamodels",
     "OsdlintError": "errors",
     "Report": "datamodels",
+    "apply_figures": "figures",
     "predict": "pipeline",
 }
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from classifier.datamodels import Finding, LabelScore, Status, TaggedClause, Verdict
+from classifier.datamodels import Finding, LabelScore, Missing, Status, TaggedClause, Verdict
 from classifier.labels import OTHER
 
 _MIN_LICENSE_SHARE = 0.1
@@ -18,7 +18,6 @@ _MIN_LICENSE_SHARE = 0.1
 _MIN_DOUBT = 0.25
 """A fainter doubt is wrong more than three times in four and would bury the others."""
 _NEUTRAL = frozenset({OTHER, "general.definition"})
-_INCORPORATED = "general.incorporated-license"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +51,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """The criteria, the rules of the labels, and the rules for what a whole text lacks."""
+    """The criteria and the rules of the labels."""
 
     version: str
     criteria: tuple[Criterion, ...]
     rules: tuple[Rule, ...]
-    missing: tuple[Rule, ...]
 
     def rules_of(self, label: str) -> tuple[Rule, ...]:
         """Return the rules of a label; none for an allowed or unknown one."""
@@ -72,7 +70,6 @@ def load_definition() -> Definition:
         version=data["version"],
         criteria=tuple(Criterion(**entry) for entry in data["criteria"]),
         rules=tuple(_rule(entry) for entry in data["rules"]),
-        missing=tuple(_rule(entry) for entry in data["missing"]),
     )
 
 
@@ -90,14 +87,21 @@ def _words_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(part for part in (rf"\b(?:{latin})\b" if latin else "", chinese) if part), re.I)
 
 
-def find_deviations(clauses: Sequence[TaggedClause], *, language: str = "en") -> tuple[Finding, ...]:
+def find_deviations(
+    clauses: Sequence[TaggedClause], *, missing: Sequence[Missing] = (), language: str = "en"
+) -> tuple[Finding, ...]:
     """Return one finding for each (criterion, label) that the clauses call for, in criterion order.
 
     A label in doubt gives a finding of status "unclear" where a sure one would deviate, and none
     where it would be advisory.
+
+    Args:
+        clauses: The clauses of the whole text.
+        missing: What the text lacks; what leaves the verdict open gives a finding without clauses.
+        language: That of the reasons, "zh" or any other for English.
     """
-    definition = load_definition()
-    found = [*_label_findings(definition, clauses, language), *_missing(definition, clauses, language)]
+    whole = [Finding(m.criterion, m.status, m.label, 0.0, (), m.reason) for m in missing if m.status == "unclear"]
+    found = [*_label_findings(load_definition(), clauses, language), *whole]
     order = {"deviates": 0, "unclear": 1, "advisory": 2}
     return tuple(sorted(found, key=lambda f: (order[f.status], f.criterion or 11, -f.score, f.label)))
 
@@ -129,16 +133,6 @@ def _finding(rule: Rule, status: Status, scores: dict[int, float], language: str
     reason = rule.reason_zh if language == "zh" else rule.reason
     score = max(scores.values(), default=0.0)
     return Finding(rule.criterion, status, rule.label, score, tuple(scores), reason)
-
-
-def _missing(definition: Definition, clauses: Sequence[TaggedClause], language: str) -> Iterator[Finding]:
-    """Yield what the whole text lacks, unless another license is taken in that may give it."""
-    given = {found.label for tagged in clauses for found in (*tagged.labels, *tagged.doubts)}
-    if _INCORPORATED in given:
-        return
-    for rule in definition.missing:
-        if rule.label not in given:
-            yield _finding(rule, rule.status, {}, language)
 
 
 def is_license(clauses: Sequence[TaggedClause]) -> bool:
