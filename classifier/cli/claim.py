@@ -1,0 +1,54 @@
+"""`osdlint claim`: hold what a README says about its openness against a license."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from classifier.cli import EXIT_DEVIATION
+from classifier.cli.scan import ScanFailOn, ScanFormat, report_console
+from classifier.errors import UsageError
+from classifier.sources import DEFAULT_MAX_BYTES, STDIN, read_document
+
+
+def claim(
+    readme: Annotated[str, typer.Argument(metavar="README", help="A README or model card; `-` is standard input.")],
+    license_file: Annotated[str, typer.Argument(metavar="LICENSE", help="The license text beside it.")],
+    *,
+    output_format: Annotated[ScanFormat, typer.Option("--format", "-f", help="How to show it.")] = ScanFormat.text,
+    model: Annotated[
+        Path | None, typer.Option(help="A model folder; default $OSDLINT_MODEL or the shipped one.")
+    ] = None,
+    fail_on: Annotated[ScanFailOn, typer.Option(help="Exit with 1 when the license contradicts.")] = ScanFailOn.never,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of the inputs; default UTF-8.")] = None,
+    max_bytes: Annotated[int, typer.Option(min=1, help="Refuse larger inputs.")] = DEFAULT_MAX_BYTES,
+) -> None:
+    """Check whether a README calls open what its license does not let be open.
+
+    Finds "open source", "free software", "fully open", 开源 and their denials, and says for each whether the
+    license agrees, contradicts or leaves it unclear, with both quotes.
+
+    Examples:
+    `osdlint claim README.md LICENSE`
+
+    `osdlint claim --fail-on mismatch README.md LICENSE`
+    """
+    from classifier.claims import check_claim
+    from classifier.pipeline import Classifier
+
+    if readme == license_file == STDIN:
+        raise UsageError("README and LICENSE cannot both be standard input; name a file for one of them")
+    card = read_document(readme, encoding=encoding, max_bytes=max_bytes)
+    license_document = read_document(license_file, encoding=encoding, max_bytes=max_bytes)
+    check = check_claim(card, Classifier.from_pretrained(model).predict(license_document))
+    if output_format is ScanFormat.json:
+        from classifier.scan.json import claim_dict
+
+        typer.echo(json.dumps(claim_dict(check, license_document.text), indent=2, ensure_ascii=False))
+    else:
+        from classifier.scan.show import show_claim
+
+        show_claim(check, license_document, report_console())
+    if fail_on is ScanFailOn.mismatch and check.outcome == "contradicts":
+        raise typer.Exit(EXIT_DEVIATION)

@@ -1,0 +1,83 @@
+"""`osdlint scan`: read a model or project folder, show what does not agree."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from classifier.cli import EXIT_DEVIATION
+from classifier.cli.progress import stage_progress
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_DEFAULT_MAX_BYTES = 1_000_000
+_DEFAULT_MAX_FILES = 200_000
+
+
+class ScanFormat(StrEnum):
+    """How a scan is shown."""
+
+    text = "text"
+    json = "json"
+
+
+class ScanFailOn(StrEnum):
+    """What makes the exit code 1."""
+
+    never = "never"
+    mismatch = "mismatch"
+
+
+def scan(
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="A model or project folder.")],
+    *,
+    output_format: Annotated[ScanFormat, typer.Option("--format", "-f", help="How to show it.")] = ScanFormat.text,
+    model: Annotated[
+        Path | None, typer.Option(help="A model folder; default $OSDLINT_MODEL or the shipped one.")
+    ] = None,
+    fail_on: Annotated[ScanFailOn, typer.Option(help="Exit with 1 when sources do not agree.")] = ScanFailOn.never,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of the texts; default UTF-8.")] = None,
+    max_bytes: Annotated[int, typer.Option(min=1, help="Do not judge larger license texts.")] = _DEFAULT_MAX_BYTES,
+    max_files: Annotated[int, typer.Option(min=1, help="Stop after meeting so many files.")] = _DEFAULT_MAX_FILES,
+) -> None:
+    """Compare what a folder's license texts, model cards, model files and manifests say.
+
+    Reads LICENSE, COPYING, NOTICE and use policies, the front matter of model cards, the headers of GGUF and
+    safetensors files, pyproject.toml and package.json; nothing is imported or unpickled, no link followed outside.
+
+    Examples:
+    `osdlint scan my-model`
+
+    `osdlint scan --fail-on mismatch --format json . > scan.json`
+    """
+    from classifier.pipeline import Classifier
+    from classifier.scan import scan_folder
+    from classifier.scan.walk import resolve_root
+
+    resolve_root(folder)  # a wrong path is told before the model is loaded
+    classifier = Classifier.from_pretrained(model)
+    with stage_progress() as report:
+        found = scan_folder(
+            folder, classifier, encoding=encoding, max_bytes=max_bytes, max_files=max_files, on_progress=report
+        )
+    if output_format is ScanFormat.json:
+        from classifier.scan.json import scan_dict
+
+        typer.echo(json.dumps(scan_dict(found), indent=2, ensure_ascii=False))
+    else:
+        from classifier.scan.show import show_scan
+
+        show_scan(found, report_console())
+    if fail_on is ScanFailOn.mismatch and found.mismatches:
+        raise typer.Exit(EXIT_DEVIATION)
+
+
+def report_console() -> "Console":
+    """Return a console for results; piped output is at least 100 columns wide."""
+    from rich.console import Console
+
+    console = Console(soft_wrap=False)
+    return console if console.is_terminal else Console(width=max(console.width, 100))
