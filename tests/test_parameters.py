@@ -29,9 +29,13 @@ def extract(text, *labels, start=0):
 
 
 def brief(text, *labels):
+    return show(extract(text, *labels))
+
+
+def show(parameters):
     """Return each parameter as one string: kind, comparator with value, currency, unit, window, anchor."""
     found = []
-    for p in extract(text, *labels):
+    for p in parameters:
         value = f"{p.value:.10g}" if isinstance(p.value, float) else p.value
         unit = None if p.unit == "days" else p.unit and f"[{p.unit}]"
         parts = [p.kind, f"{p.comparator or ''}{value}", p.currency, unit, p.window and f"/ {p.window}"]
@@ -148,6 +152,112 @@ DATES = [
     ("自二〇三一年三月一日起生效", "date >=2031-03-01 @ effective date"),
     ("2030/02/30", ""),
 ]
+LABELLED = [
+    ("not above one hundred thousand euros", [SCALE], "revenue >100000 EUR"),
+    ("不超过 50 人", [SCALE], "headcount <=50"),
+    ("a studio of ten people or fewer", [SCALE], "headcount <=10"),
+    ("install it on five computers", [SCALE], "seats 5 [computers]"),
+    ("on more than one computer", [SCALE], "seats >1 [computers]"),
+    ("不超过五台设备", [SCALE], "seats <=5 [devices]"),
+    ("节点数超过六十四个的", [SCALE], "seats >64 [servers]"),
+    ("clusters of more than 64 cores", [SCALE], "compute >64 [cores]"),
+    ("an upgrade costs $50", [PAY], "royalty 50 USD"),
+    ("19 dollars a month", [PAY], "royalty 19 USD / month"),
+    ("pay one half of one per cent of it", [PAY], "royalty 0.5 [percent]"),
+    ("you owe four per cent of everything above that sum", [PAY], "royalty 4 [percent]"),
+    ("整包 48 元", [PAY], "royalty 48 CNY"),
+    ("when sales, before platform fees, have reached 9,000 euros", [SCALE, PAY], "revenue >=9000 EUR"),
+    ("按净收入的百分之一点五支付许可费", [PAY], "royalty 1.5 [percent]"),
+    ("费用按营收的千分之一计算", [PAY], "royalty 0.1 [percent]"),
+    ("支付首期款人民币贰拾万元", [PAY], "royalty 200000 CNY"),
+    (
+        "Once revenue passes 500,000 dollars, Developer shall pay a royalty of 3 %, each quarter",
+        [SCALE, PAY],
+        "revenue >500000 USD; royalty 3 [percent]",
+    ),
+]
+OTHER_NUMBERS = [
+    "Copyright (c) 1999-2024 Jane Example. All rights reserved.",
+    "Copyright 2004-10-11 Jane Example",
+    "版权所有 2020年1月5日 示例公司",
+    "Version 2.0 of the License, or version 3 or later",
+    "under version 2.0.1 users may link",
+    "GPL-2.0 users",
+    "GPL 3 users",
+    "Windows 10 users must register",
+    "Llama-3 users",
+    "under Section 5 users may copy",
+    "Sections 4 and 5 users may skip",
+    "2.2 Users may copy it",
+    "(3) Users may copy it",
+    "第3条用户不得复制",
+    "第 2 版用户",
+    "第九十一日起失效",
+    "call +1 (415) 555-0142 users",
+    "call 555-0100-200 users",
+    "电话 010-5550-0100 用户",
+    "one copy of the Software",
+    "one (1) copy for backup",
+    "一份副本",
+    "by one user",
+    "one of the users",
+    "hundreds of users",
+    "2.5 users",
+    "50% or more of the outstanding shares",
+    "You must be over 18 years of age",
+    "16 years old",
+    "未满十八周岁",
+    "open 24 hours a day, 7 days a week",
+    "7×24小时服务",
+    "I may ask you one day",
+    "in 2024 users asked",
+    "每月10日",
+    "10月31日",
+    "48 C.F.R. 12.212 (Sept. 1995)",
+    "the fees paid in the twelve months before the event",
+    "ISO 9001, RFC 2119, MPEG-4 and 3D users",
+    "mail 100users@example.org",
+    "10^25",
+    "$10^{25}$",
+    "install it on five computers",
+    "ten people",
+    "not above one hundred euros",
+    "see https://example.org/100-users for help",
+    "Nobody lives in France.",
+    "接下来的三五天",
+]
+OTHER_MATTERS = [
+    ("3 Users", []),
+    ("interest of one per cent a month on late fees", [PAY]),
+    ("每逾期一日支付违约金，为欠款的万分之五", [PAY]),
+    ("damages shall not exceed $100 of lost revenue", [LIABILITY]),
+    ("at most 500 gigabytes", [SCALE]),
+    ("日请求量超过一百万次", [SCALE]),
+    ("its user base makes over a million requests", [SCALE]),
+    ("a valuation above $1B", [SCALE]),
+    ("总资产低于两千万元", [SCALE]),
+    ("does not stop at version 2", [SCALE, PAY]),
+]
+PLACES = [
+    ("not in the European Union, the EEA, the U.K. or South Korea", [TERRITORY], ["EU", "EEA", "UK", "KR"]),
+    ("NOT IN JAPAN. CONTACT US", [TERRITORY], ["JP"]),
+    ("residents of Papua New Guinea and Guinea-Bissau, not of Guinea", [TERRITORY], ["PG", "GW", "GN"]),
+    ("a turkey farm in Turkey", [TERRITORY], ["TR"]),
+    ("a U.S. citizen who lives in the U.S.", [TERRITORY], ["US"]),
+    ("subject to the laws of the United States and U.S. export rules", [OBEY], []),
+    ("the laws of France govern", [LAW], ["FR"]),
+    ("仅限中国大陆、香港及澳门，不含欧盟和韓國", [TERRITORY], ["CN", "HK", "MO", "EU", "KR"]),
+    ("sold for US$ 5 in New Mexico", [TERRITORY], []),
+    ("shipped to Cuba, Iran or North Korea", [OBEY], ["CU", "IR", "KP"]),
+    ("sold in France", ["permission.use"], []),
+]
+ADDRESSES = [
+    ("Obey the rules at https://example.org/aup.", [POLICY], ["https://example.org/aup"]),
+    ("our Acceptable Use Policy (www.example.org/aup_(v2)), as amended", [], ["www.example.org/aup_(v2)"]),
+    ("遵守可接受使用政策（https://example.org/aup）。", [], ["https://example.org/aup"]),
+    ('<a href="https://example.org/aup">terms of service</a>', [], ["https://example.org/aup"]),
+    ("Find us at https://example.org/", [], []),
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), [*USERS, *MONEY, *STAFF, *ROYALTY, *PERIODS, *DATES])
@@ -155,143 +265,27 @@ def test_a_number_counts_with_its_unit(text, expected):
     assert brief(text) == expected
 
 
-@pytest.mark.parametrize(
-    ("text", "labels", "expected"),
-    [
-        ("not above one hundred thousand euros", [SCALE], "revenue >100000 EUR"),
-        ("不超过 50 人", [SCALE], "headcount <=50"),
-        ("a studio of ten people or fewer", [SCALE], "headcount <=10"),
-        ("install it on five computers", [SCALE], "seats 5 [computers]"),
-        ("on more than one computer", [SCALE], "seats >1 [computers]"),
-        ("不超过五台设备", [SCALE], "seats <=5 [devices]"),
-        ("节点数超过六十四个的", [SCALE], "seats >64 [servers]"),
-        ("clusters of more than 64 cores", [SCALE], "compute >64 [cores]"),
-        ("an upgrade costs $50", [PAY], "royalty 50 USD"),
-        ("19 dollars a month", [PAY], "royalty 19 USD / month"),
-        ("pay one half of one per cent of it", [PAY], "royalty 0.5 [percent]"),
-        ("you owe four per cent of everything above that sum", [PAY], "royalty 4 [percent]"),
-        ("整包 48 元", [PAY], "royalty 48 CNY"),
-        ("when sales, before platform fees, have reached 9,000 euros", [SCALE, PAY], "revenue >=9000 EUR"),
-        ("按净收入的百分之一点五支付许可费", [PAY], "royalty 1.5 [percent]"),
-        ("费用按营收的千分之一计算", [PAY], "royalty 0.1 [percent]"),
-        ("支付首期款人民币贰拾万元", [PAY], "royalty 200000 CNY"),
-        (
-            "Once revenue passes 500,000 dollars, Developer shall pay a royalty of 3 %, each quarter",
-            [SCALE, PAY],
-            "revenue >500000 USD; royalty 3 [percent]",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("text", "labels", "expected"), LABELLED)
 def test_a_number_counts_with_the_label_of_its_clause(text, labels, expected):
     assert brief(text, *labels) == expected
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Copyright (c) 1999-2024 Jane Example. All rights reserved.",
-        "Copyright 2004-10-11 Jane Example",
-        "版权所有 2020年1月5日 示例公司",
-        "Version 2.0 of the License, or version 3 or later",
-        "under version 2.0.1 users may link",
-        "GPL-2.0 users",
-        "GPL 3 users",
-        "Windows 10 users must register",
-        "Llama-3 users",
-        "under Section 5 users may copy",
-        "Sections 4 and 5 users may skip",
-        "2.2 Users may copy it",
-        "(3) Users may copy it",
-        "第3条用户不得复制",
-        "第 2 版用户",
-        "第九十一日起失效",
-        "call +1 (415) 555-0142 users",
-        "call 555-0100-200 users",
-        "电话 010-5550-0100 用户",
-        "one copy of the Software",
-        "one (1) copy for backup",
-        "一份副本",
-        "by one user",
-        "one of the users",
-        "hundreds of users",
-        "2.5 users",
-        "50% or more of the outstanding shares",
-        "You must be over 18 years of age",
-        "16 years old",
-        "未满十八周岁",
-        "open 24 hours a day, 7 days a week",
-        "7×24小时服务",
-        "I may ask you one day",
-        "in 2024 users asked",
-        "每月10日",
-        "10月31日",
-        "48 C.F.R. 12.212 (Sept. 1995)",
-        "the fees paid in the twelve months before the event",
-        "ISO 9001, RFC 2119, MPEG-4 and 3D users",
-        "mail 100users@example.org",
-        "10^25",
-        "$10^{25}$",
-        "install it on five computers",
-        "ten people",
-        "not above one hundred euros",
-        "see https://example.org/100-users for help",
-        "Nobody lives in France.",
-        "接下来的三五天",
-    ],
-)
+@pytest.mark.parametrize("text", OTHER_NUMBERS)
 def test_other_numbers_are_no_parameters(text):
     assert brief(text) == ""
 
 
-@pytest.mark.parametrize(
-    ("text", "labels"),
-    [
-        ("3 Users", []),
-        ("interest of one per cent a month on late fees", [PAY]),
-        ("每逾期一日支付违约金，为欠款的万分之五", [PAY]),
-        ("damages shall not exceed $100 of lost revenue", [LIABILITY]),
-        ("at most 500 gigabytes", [SCALE]),
-        ("日请求量超过一百万次", [SCALE]),
-        ("its user base makes over a million requests", [SCALE]),
-        ("a valuation above $1B", [SCALE]),
-        ("总资产低于两千万元", [SCALE]),
-        ("does not stop at version 2", [SCALE, PAY]),
-    ],
-)
+@pytest.mark.parametrize(("text", "labels"), OTHER_MATTERS)
 def test_numbers_about_something_else_are_no_parameters(text, labels):
     assert brief(text, *labels) == ""
 
 
-@pytest.mark.parametrize(
-    ("text", "labels", "codes"),
-    [
-        ("not in the European Union, the EEA, the U.K. or South Korea", [TERRITORY], ["EU", "EEA", "UK", "KR"]),
-        ("NOT IN JAPAN. CONTACT US", [TERRITORY], ["JP"]),
-        ("residents of Papua New Guinea and Guinea-Bissau, not of Guinea", [TERRITORY], ["PG", "GW", "GN"]),
-        ("a turkey farm in Turkey", [TERRITORY], ["TR"]),
-        ("a U.S. citizen who lives in the U.S.", [TERRITORY], ["US"]),
-        ("subject to the laws of the United States and U.S. export rules", [OBEY], []),
-        ("the laws of France govern", [LAW], ["FR"]),
-        ("仅限中国大陆、香港及澳门，不含欧盟和韓國", [TERRITORY], ["CN", "HK", "MO", "EU", "KR"]),
-        ("sold for US$ 5 in New Mexico", [TERRITORY], []),
-        ("shipped to Cuba, Iran or North Korea", [OBEY], ["CU", "IR", "KP"]),
-        ("sold in France", ["permission.use"], []),
-    ],
-)
+@pytest.mark.parametrize(("text", "labels", "codes"), PLACES)
 def test_places_become_codes(text, labels, codes):
     assert [p.value for p in extract(text, *labels) if p.kind == "territory"] == codes
 
 
-@pytest.mark.parametrize(
-    ("text", "labels", "urls"),
-    [
-        ("Obey the rules at https://example.org/aup.", [POLICY], ["https://example.org/aup"]),
-        ("our Acceptable Use Policy (www.example.org/aup_(v2)), as amended", [], ["www.example.org/aup_(v2)"]),
-        ("遵守可接受使用政策（https://example.org/aup）。", [], ["https://example.org/aup"]),
-        ('<a href="https://example.org/aup">terms of service</a>', [], ["https://example.org/aup"]),
-        ("Find us at https://example.org/", [], []),
-    ],
-)
+@pytest.mark.parametrize(("text", "labels", "urls"), ADDRESSES)
 def test_addresses_of_binding_policies_are_kept(text, labels, urls):
     assert [p.text for p in extract(text, *labels) if p.kind == "url"] == urls
 
