@@ -28,6 +28,8 @@ _FOLDER = "licensedcode/data/licenses/"
 _SUFFIX = ".LICENSE"
 _FENCE = "---\n"
 _FIELD = re.compile(r"^([a-z_]+):[ \t]*(.*)$", re.M)
+_OTHER_IDS = re.compile(r"^other_spdx_license_keys:\n((?:[ \t]*- .*(?:\n|$))+)", re.M)
+_ITEM = re.compile(r"- (\S+)")
 
 
 def cache_dir() -> Path:
@@ -55,6 +57,8 @@ class License:
     osi_approved: bool
     deprecated: bool
     body: str
+    short_name: str = ""
+    other_spdx_ids: tuple[str, ...] = ()
 
 
 class Corpus:
@@ -124,6 +128,8 @@ def parse_license(key: str, raw: str) -> License:
         osi_approved="osi_license_key" in fields or "osi_url" in fields,
         deprecated=fields.get("is_deprecated") == "yes",
         body=body,
+        short_name=fields.get("short_name", ""),
+        other_spdx_ids=tuple(_ITEM.findall(others[1])) if (others := _OTHER_IDS.search(front)) else (),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from classifier import corpus as library
+from classifier.cli.output import check_target
 from classifier.errors import AnnotationError, CorpusError
 
 app = typer.Typer(add_completion=False, help="The license texts that the annotations point into.", no_args_is_help=True)
@@ -112,6 +113,34 @@ def check(
         write_json(output, census.to_dict())
     if census.misses:
         raise AnnotationError("the corpus misses its gates:\n" + "\n".join(census.misses))
+
+
+@app.command()
+def index(
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The file to write.")] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="A model folder; default $OSDLINT_MODEL or the shipped one.")
+    ] = None,
+) -> None:
+    """Make the index of known texts, by default where `osdlint check` looks for it.
+
+    It holds hashes, names and the labels that the model gives the clauses, no text. The same corpus and model
+    make the same file.
+
+    Example: `osdlint corpus index --output known.npz`
+    """
+    from classifier.cli.progress import stage_progress
+    from classifier.known.build import build_index
+    from classifier.known.index import default_index_path, save_index
+    from classifier.pipeline import Classifier
+
+    target = output or default_index_path()
+    check_target(target)
+    classifier = Classifier.from_pretrained(model)
+    with stage_progress() as report:
+        made = build_index(library.Corpus.open(), classifier.tag, lambda done: report("texts", done))
+    save_index(made, target)
+    typer.echo(f"{target}: {len(made)} texts, {target.stat().st_size:,} bytes", err=True)
 
 
 @app.command()

@@ -1,0 +1,79 @@
+"""`osdlint diff`: compare two texts clause by clause."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from classifier.cli import EXIT_DEVIATION
+from classifier.cli.output import write
+from classifier.errors import UsageError
+from classifier.sources import DEFAULT_MAX_BYTES, STDIN, read_document
+
+if TYPE_CHECKING:
+    from classifier.compare import Comparison
+
+
+class DiffFormat(StrEnum):
+    """How a comparison is shown."""
+
+    text = "text"
+    json = "json"
+
+
+class DiffFailOn(StrEnum):
+    """What makes the exit code 1."""
+
+    never = "never"
+    new_deviation = "new-deviation"
+
+
+def diff(
+    before: Annotated[str, typer.Argument(metavar="A", help="The text to start from; `-` is standard input.")],
+    after: Annotated[str, typer.Argument(metavar="B", help="The text it became.")],
+    *,
+    output_format: Annotated[
+        DiffFormat, typer.Option("--format", "-f", help="How to show the comparison.")
+    ] = DiffFormat.text,
+    model: Annotated[
+        Path | None, typer.Option(help="A model folder; default $OSDLINT_MODEL or the shipped one.")
+    ] = None,
+    fail_on: Annotated[
+        DiffFailOn, typer.Option(help="Exit with 1 when B deviates where A does not.")
+    ] = DiffFailOn.never,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of the inputs; default UTF-8.")] = None,
+    max_bytes: Annotated[int, typer.Option(min=1, help="Refuse larger inputs.")] = DEFAULT_MAX_BYTES,
+) -> None:
+    """Compare two license texts clause by clause: what was added, removed, altered, and what that means for the OSD.
+
+    Line wraps, numbering, case, punctuation, copyright lines and names of holders make no difference.
+
+    Examples:
+    `osdlint diff LICENSE.old LICENSE`
+
+    `git show HEAD~1:LICENSE | osdlint diff - LICENSE --fail-on new-deviation`
+    """
+    from classifier.compare import diff as compare
+    from classifier.pipeline import Classifier
+
+    if before == after == STDIN:
+        raise UsageError("- and -: standard input can be read once; name a file for one of the two")
+    documents = [read_document(name, encoding=encoding, max_bytes=max_bytes) for name in (before, after)]
+    comparison = compare(*Classifier.from_pretrained(model).predict(documents))
+    if output_format is DiffFormat.json:
+        write(json.dumps(comparison.to_dict(), indent=2, ensure_ascii=False))
+    else:
+        _print(comparison)
+    if fail_on is DiffFailOn.new_deviation and comparison.has_new_deviation:
+        raise typer.Exit(EXIT_DEVIATION)
+
+
+def _print(comparison: "Comparison") -> None:
+    from rich.console import Console
+
+    from classifier.render.diff import print_diff
+
+    console = Console(soft_wrap=False)
+    print_diff(comparison, console if console.is_terminal else Console(width=max(console.width, 100)))
