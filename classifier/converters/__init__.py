@@ -1,10 +1,10 @@
-"""Gold rows and the files of annotation tools, both ways: Label Studio, doccano, Prodigy, brat, spaCy."""
+"""Gold rows and the files of annotation tools, both ways: Label Studio, doccano, Prodigy, brat, spaCy, CoNLL."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from classifier.converters import brat, docbin, doccano, label_studio, prodigy
+from classifier.converters import brat, conll, docbin, doccano, label_studio, prodigy
 from classifier.converters.clauses import to_span_documents, to_written_rows
 from classifier.converters.spans import Span, SpanDocument, check_document
 from classifier.errors import AnnotationError, UsageError
@@ -39,6 +39,7 @@ FORMATS: dict[str, Format] = {
     "prodigy": Format(prodigy.read, prodigy.write),
     "brat": Format(brat.read, brat.write),
     "spacy": Format(docbin.read, docbin.write),
+    "conll": Format(conll.read, conll.write),
 }
 
 

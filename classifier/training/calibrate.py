@@ -24,12 +24,13 @@ def fit_calibration(logits: Floats, truth: Bools) -> tuple[float, float]:
     """
     x, y = logits.astype(np.float64), truth.astype(np.float64)
 
+    # By its logarithm the scale stays positive: on a handful of rows a model may look worse than chance.
     def loss(parameters: npt.NDArray[np.float64]) -> float:
-        z = parameters[0] * x + parameters[1]
+        z = np.exp(parameters[0]) * x + parameters[1]
         return float(np.mean(np.logaddexp(0.0, z) - y * z))
 
-    found = minimize(loss, np.array([1.0, 0.0]), method="Nelder-Mead").x
-    return float(found[0]), float(found[1])
+    found = minimize(loss, np.array([0.0, 0.0]), method="Nelder-Mead").x
+    return float(np.exp(found[0])), float(found[1])
 
 
 def choose_thresholds(probs: Floats, truth: Bools, *, doubt_ratio: float) -> tuple[Threshold, ...]:
@@ -43,6 +44,11 @@ def choose_thresholds(probs: Floats, truth: Bools, *, doubt_ratio: float) -> tup
     common = _GRID[int(np.argmax([_f1(probs >= cut, truth) for cut in _GRID]))]
     cuts = [_label_cut(probs[:, i], truth[:, i], float(common)) for i in range(probs.shape[1])]
     return tuple(Threshold(round(cut, 4), round(cut * doubt_ratio, 4)) for cut in cuts)
+
+
+def best_f1(probs: Floats, truth: Bools) -> float:
+    """Return the micro-F1 at the common threshold that is best for these rows, 0 without any."""
+    return max(_f1(probs >= cut, truth) for cut in _GRID) if len(truth) else 0.0
 
 
 def _label_cut(probs: Floats, truth: Bools, common: float) -> float:

@@ -3,6 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+_LOADING = """
+    osdlint --model FOLDER LICENSE
+
+is the whole model. Its encoder alone, calibrated by itself, is what transformers loads; a clause goes in under its
+heading or lead-in, a bare text under none:
+
+```python
+from transformers import pipeline
+
+classify = pipeline("text-classification", model="FOLDER", top_k=None, trust_remote_code=True)
+classify({"text": "You may not", "text_pair": "sell copies of the work."})
+```
+"""
+
 _TEMPLATE = """---
 license: apache-2.0
 language: [en, zh]
@@ -24,7 +38,7 @@ against the Open Source Definition.
 Intended: a first reading of a license that nobody has read yet, with the clauses to look at first.
 Not intended: a legal opinion, a filter without a person behind it, texts that are neither English nor Chinese,
 deciding that a text is open source because nothing was found.
-
+{loading}
 ## How it was made
 
 {parts}
@@ -60,6 +74,7 @@ def write_card(metrics: Mapping[str, Any]) -> str:
         version=metrics["version"],
         n_labels=len(rows),
         labels_version=metrics["labels_version"],
+        loading=_LOADING if metrics["transformers"] else "",
         parts=metrics["description"],
         data=_data(metrics["data"]),
         jaccard=metrics["data"]["family_jaccard"],
@@ -74,8 +89,9 @@ def write_card(metrics: Mapping[str, Any]) -> str:
 
 def _data(data: Mapping[str, Any]) -> str:
     return (
-        f"Data: {data['train']:,} distinct clauses to train on ({data['train_written']:,} of them written for this "
-        f"project), {data['dev']:,} in dev, {data['test']:,} in test, from {data['families']:,} families."
+        f"Data: {data['train']:,} distinct clauses to train on ({data['train_written']:,} of them given without "
+        f"the text they stand in), {data['dev']:,} in dev, {data['test']:,} in test, from {data['families']:,} license "
+        "families."
     )
 
 

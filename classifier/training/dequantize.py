@@ -8,11 +8,11 @@ import numpy.typing as npt
 import onnx
 import torch
 from onnx import numpy_helper
-from transformers import AutoConfig, AutoModel
 
 from classifier.bundle import Layout
 from classifier.errors import ModelError
 from classifier.training.encoder import ClauseEncoder
+from classifier.training.weights import empty_encoder
 
 Array = npt.NDArray[Any]
 
@@ -43,10 +43,7 @@ def load_exported(root: Path, dropout: float) -> ClauseEncoder:
     if not layout.onnx.is_file():
         raise ModelError(f"{root}: has no {layout.onnx.name}; name a model with an encoder, or a pretrained encoder")
     weights = _read_weights(layout.onnx)
-    config = AutoConfig.from_pretrained(root, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
-    backbone = AutoModel.from_config(config)
-    backbone.pooler = None
-    model = ClauseEncoder(backbone, len(weights["head.bias"]), dropout)
+    model = empty_encoder(root, len(weights["head.bias"]), dropout)
     missing, unexpected = model.load_state_dict({k: torch.tensor(v) for k, v in weights.items()}, strict=False)
     if missing or unexpected:
         raise ModelError(f"{layout.onnx}: weights do not fit its config ({[*missing, *unexpected][:3]}); train anew")

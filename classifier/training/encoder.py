@@ -11,6 +11,8 @@ import torch
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel
 
+from classifier.training.quiet import quiet
+
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
 Pairs = Sequence[tuple[str, str]]
@@ -107,6 +109,7 @@ class ClauseEncoder(torch.nn.Module):
         return logits
 
 
+@quiet()
 def load_backbone(source: str | Path, n_labels: int, dropout: float) -> ClauseEncoder:
     """Return a classifier over a pretrained encoder: a local folder or a hub id.
 

@@ -11,11 +11,13 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from classifier.errors import ModelError
 from classifier.tagger import sigmoid
 from classifier.training.encoder import ClauseEncoder, collate
+from classifier.training.quiet import quiet
 
 MAX_DRIFT = 0.05
 """Largest mean absolute difference of probabilities that quantisation may cause."""
 
 
+@quiet()
 def export_onnx(model: ClauseEncoder, path: Path) -> None:
     """Write the model as ONNX with int8 weights; inputs `input_ids` and `attention_mask`."""
     model = model.float().cpu().eval()

@@ -17,6 +17,7 @@ from classifier.training.encoder import ClauseEncoder, EncoderConfig, autocast, 
 
 Floats = npt.NDArray[np.float32]
 OnStep = Callable[[int, int, float], None]
+OnEpoch = Callable[[int, ClauseEncoder], None]
 
 _STANDARDIZE_ROWS = 2000
 _SEPARATOR, _UNKNOWN = 2, 3
@@ -32,7 +33,8 @@ def fine_tune(
     *,
     checkpoint: Path | None = None,
     on_step: OnStep = lambda step, steps, loss: None,
-    on_epoch: Callable[[int, ClauseEncoder], None] = lambda epoch, model: None,
+    on_epoch: OnEpoch = lambda epoch, model: None,
+    on_resume: Callable[[int], None] = lambda epoch: None,
 ) -> None:
     """Train in place with AdamW, linear warm-up and cosine decay.
 
@@ -46,6 +48,7 @@ def fine_tune(
         checkpoint: Saved after each epoch; a run of the same data and config continues from it.
         on_step: Called with the step, the number of steps and the loss.
         on_epoch: Called after each epoch with its number, from 1.
+        on_resume: Called with the number of epochs that the checkpoint has behind it, if there are any.
     """
     torch.manual_seed(config.seed)
     generator = np.random.default_rng(config.seed)
@@ -60,6 +63,8 @@ def fine_tune(
     if not done:
         sample = generator.permutation(len(tokens))[:_STANDARDIZE_ROWS]
         model.standardize(predict_features(model, [tokens[i] for i in sample]))
+    else:
+        on_resume(done)
     step = sum(map(len, plan[:done]))
     for epoch, groups in enumerate(plan[done:], done + 1):
         model.train()
@@ -104,6 +109,7 @@ def fit_head(
     truth: Floats,
     config: EncoderConfig,
     on_step: OnStep = lambda step, steps, loss: None,
+    on_read: Callable[[float], None] = lambda done: None,
 ) -> None:
     """Fit the head alone on the features of the encoder as it stands.
 
@@ -113,8 +119,9 @@ def fit_head(
         truth: Gold labels, shape (n, labels).
         config: Of its hyperparameters the seed and the loss.
         on_step: Called with the epoch, the number of epochs and the loss.
+        on_read: Called with the share of the clauses that the encoder has read, before the first epoch.
     """
-    fit_head_on(model, predict_features(model, tokens), truth, config, on_step)
+    fit_head_on(model, predict_features(model, tokens, on_read), truth, config, on_step)
 
 
 def fit_head_on(
@@ -126,6 +133,7 @@ def fit_head_on(
 ) -> None:
     """Fit the head on pooled features of shape (n, width); see `fit_head`."""
     torch.manual_seed(config.seed)
+    device = model.head.weight.device
     model.standardize(features)
     head, inputs = model.head.cpu(), (torch.tensor(features) - model.mean.cpu()) / model.deviation.cpu()
     targets = torch.tensor(truth, dtype=torch.float32)
@@ -141,6 +149,7 @@ def fit_head_on(
             total += float(loss.detach()) * len(rows)
         decay.step()
         on_step(epoch, _HEAD_EPOCHS, total / len(inputs))
+    model.head.to(device)
 
 
 def _set_rate(optimizer: torch.optim.Optimizer, factor: float) -> None:

@@ -1,7 +1,7 @@
 """The encoder's share of a training run: start, train, export, read back what will be served."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,9 @@ from classifier.training import distributed
 from classifier.training.dequantize import load_exported
 from classifier.training.encoder import ClauseEncoder, EncoderConfig, Pairs, encode, load_backbone
 from classifier.training.export import check_parity, export_onnx
-from classifier.training.finetune import OnStep, fine_tune, fit_head
+from classifier.training.finetune import fine_tune, fit_head
+from classifier.training.watch import Note, Progress, Watch
+from classifier.training.weights import load_weights, plain_input, save_weights
 
 Floats = npt.NDArray[np.float32]
 _PARITY_ROWS = 64
@@ -24,11 +26,16 @@ _PARITY_ROWS = 64
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """What an encoder learns from: (context, content) pairs and gold of shape (n, labels)."""
+    """What an encoder learns from, and what it is measured on after each epoch.
+
+    Inputs are (context, content) pairs, the truth is gold of shape (n, labels).
+    """
 
     labels: tuple[str, ...]
     inputs: Pairs
     truth: npt.NDArray[np.bool_]
+    dev_inputs: Pairs = ()
+    dev_truth: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
 
 
 def fit_encoder(
@@ -38,7 +45,10 @@ def fit_encoder(
     held_out: Mapping[str, Pairs],
     layout: Layout,
     checkpoint: Path,
-    on_progress: Callable[[str, float], None],
+    *,
+    weights: bool = False,
+    on_progress: Progress = lambda stage, done: None,
+    on_note: Note = lambda line: None,
 ) -> dict[str, Floats]:
     """Train an encoder, export it into the layout, return its held-out logits.
 
@@ -51,23 +61,25 @@ def fit_encoder(
         held_out: Pairs by split.
         layout: The model folder to write into.
         checkpoint: Where the run is saved after each epoch.
+        weights: Also write what transformers loads.
         on_progress: Called with the stage and the share done.
+        on_note: Called with lines to keep.
 
     Raises:
         ModelError: The base is a model folder without an encoder.
     """
-    tokenizer = load_tokenizer(base)
-    tokenizer.save(str(layout.tokenizer))
-
-    def report(step: int, steps: int, loss: float) -> None:
-        on_progress(f"encoder, loss {loss:.2f}", step / steps)
-
-    model, tokens = train_encoder(base, config, data, tokenizer, checkpoint, report)
-    write_json(layout.config, model.settings)
+    tokenizer = plain_input(load_tokenizer(base)) if weights else load_tokenizer(base)
+    tokenizer.save(str(layout.tokenizer), pretty=False)
+    model, tokens = train_encoder(base, config, data, tokenizer, checkpoint, on_progress, on_note)
+    on_progress("export", 0.0)
+    write_json(layout.config, save_weights(model, tokenizer, layout, config.max_length) if weights else model.settings)
     export_onnx(model, layout.onnx)
+    on_progress("export", 0.5)
     check_parity(model, layout.onnx, tokens[:_PARITY_ROWS])
     served = EncoderModel.load(layout, config.max_length)
-    return {name: served.logits(pairs) for name, pairs in held_out.items()}
+    logits = {name: served.logits(pairs) for name, pairs in held_out.items()}
+    on_progress("export", 1.0)
+    return logits
 
 
 def train_encoder(
@@ -76,16 +88,29 @@ def train_encoder(
     data: TrainingData,
     tokenizer: Tokenizer,
     checkpoint: Path,
-    on_step: OnStep = lambda step, steps, loss: None,
+    on_progress: Progress = lambda stage, done: None,
+    on_note: Note = lambda line: None,
 ) -> tuple[ClauseEncoder, list[list[int]]]:
     """Return the trained classifier and the token ids it was trained on; writes only the checkpoint."""
     model = load_start(base, data.labels, config.dropout).to(distributed.device())
     tokens = encode(tokenizer, data.inputs, config.max_length)
     gold = data.truth.astype(np.float32)
+    dev = encode(tokenizer, data.dev_inputs, config.max_length)
+    watch = Watch(0 if config.frozen else config.epochs, dev, data.dev_truth, on_progress, on_note)
     if config.frozen:
-        fit_head(model, tokens, gold, config, on_step)
+        fit_head(model, tokens, gold, config, watch.step, watch.read)
+        watch.end_epoch(0, model)
     else:
-        fine_tune(model, tokens, gold, config, checkpoint=checkpoint, on_step=on_step)
+        fine_tune(
+            model,
+            tokens,
+            gold,
+            config,
+            checkpoint=checkpoint,
+            on_step=watch.step,
+            on_epoch=watch.end_epoch,
+            on_resume=watch.resume,
+        )
     return model, tokens
 
 
@@ -105,7 +130,8 @@ def load_start(base: str, labels: Sequence[str], dropout: float) -> ClauseEncode
     if not Layout(Path(base)).thresholds.is_file():
         return load_backbone(base, len(labels), dropout)
     _, config = load_config(base)
-    model = load_exported(Path(base), dropout)
+    # What rounding to 8 bits lost is still in the weights, where a folder has them.
+    model = (load_weights if Layout(Path(base)).weights.is_file() else load_exported)(Path(base), dropout)
     known = {label: row for row, label in enumerate(config.labels)}
     old, model.head = model.head, ClauseEncoder(model.backbone, len(labels), dropout).head
     with torch.no_grad():
