@@ -4,7 +4,7 @@
 
 PYTHON is an interpreter with `scancode-toolkit` and `pluggy<1.7`, apart from this project's own
 environment: the two pin different versions of shared packages. Each tool reads the texts one by one
-in a warm process; the memory of readers' labels is off, so that every clause is read by the model.
+in a warm process; in one run the memory of readers' labels is off, so that every clause is read by the model.
 Writes benchmarks/results/scancode.json.
 """
 
@@ -21,6 +21,8 @@ from classifier.corpus import Corpus
 
 RESULTS = Path(__file__).parent / "results" / "scancode.json"
 _EVERY = 29
+_LEFT_OUT = 25
+"""One word in so many is left out of a text."""
 
 _SCANCODE = """
 import json, resource, sys, time
@@ -63,10 +65,18 @@ print(json.dumps({"cold_s": round(cold, 2), "per_second": round((len(texts) - 1)
 
 
 def sample() -> list[str]:
-    """Return license texts of the corpus, spread over its alphabet."""
+    """Return license texts of the corpus, spread over its alphabet, with some words left out.
+
+    Unaltered they are ScanCode's own data, which it knows by the hash of the whole text.
+    """
     corpus = Corpus.open()
     bodies = (corpus[key].body for key in corpus.keys[::_EVERY])
-    return [body for body in bodies if 500 < len(body) < 60_000]
+    return [_altered(body) for body in bodies if 500 < len(body) < 60_000]
+
+
+def _altered(body: str) -> str:
+    words = body.split(" ")
+    return " ".join(word for number, word in enumerate(words, 1) if number % _LEFT_OUT)
 
 
 def measure(python: str, code: str, texts: list[str], *arguments: str) -> dict[str, float]:
