@@ -178,15 +178,6 @@ def _verdict(found: dict[str, Any]) -> str:
     return f"deviates from OSD {criteria}: {', '.join(f'`{label}`' for label in found['labels'])}"
 
 
-def experiments() -> str:
-    """Return the cheap models on the same five folds."""
-    found = _load("benchmarks/results/folds.json")
-    columns = ("micro_f1", "macro_f1", "restriction_micro_f1", "calibration_error", "restricted_flagged", "clean_kept")
-    rows = [[name, *(f"{row[column]:.3f}" for column in columns)] for name, row in found["models"].items()]
-    head = ["out of fold", "micro-F1", "macro-F1", "restrictions + use", "ECE", "deviating flagged", "clean kept"]
-    return _table(head, rows)
-
-
 def curve() -> str:
     """Return the learning curve of the linear model."""
     found = _load("benchmarks/results/learning_curve.json")
@@ -206,7 +197,6 @@ def curve() -> str:
 
 BLOCKS = {
     "README.md": {"figures": figures, "speed": speed, "side-by-side": side_by_side, "modified": modified},
-    "models/EXPERIMENTS.md": {"folds": experiments},
     "data/README.md": {"counts": counts, "agreement": agreement, "labels": labels, "curve": curve},
 }
 
