@@ -1,6 +1,7 @@
 """Training on tiny data: overfit, save, load, same scores; export says what the trained model says."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from tiny import make_base, rows_file
 from tokenizers import Tokenizer
 
 from classifier.annotations import Row, to_json
-from classifier.bundle import Layout, ModelConfig, Threshold, save_config
+from classifier.bundle import Layout, ModelConfig, Threshold, load_config, save_config
 from classifier.datamodels import Clause
 from classifier.errors import AnnotationError, UsageError
 from classifier.pipeline import Classifier
@@ -33,7 +34,7 @@ from classifier.training.encoder import (
 )
 from classifier.training.export import check_parity, export_onnx
 from classifier.training.finetune import fine_tune, fit_head, hide
-from classifier.training.fit import load_start
+from classifier.training.fit import TrainingData, load_start, train_encoder
 from classifier.training.linear import fit_linear
 from classifier.training.pretrained import cut_vocabulary, drop_layers
 from classifier.training.run import TrainConfig, train
@@ -232,6 +233,28 @@ def test_the_same_seed_gives_the_same_model(trained, tmp_path):
     config, metrics = trained
     again = TrainConfig(config.annotations, config.families, tmp_path / "again")
     assert train(again)["test"] == metrics["test"]
+
+
+def test_the_same_seed_gives_the_same_encoder(base, tmp_path):
+    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+    data = TrainingData(("war", "copy"), [WAR, COPY], TRUTH)
+
+    def logits(seed):
+        config = EncoderConfig(epochs=2, max_length=32, seed=seed)
+        torch.rand(seed)  # what ran before must not matter
+        model, tokens = train_encoder(str(base), config, data, tokenizer, tmp_path / f"run-{seed}-{torch.rand(1)}")
+        return predict_logits(model, tokens)
+
+    assert np.array_equal(logits(5), logits(5))
+    assert not np.array_equal(logits(5), logits(6))
+
+
+def test_a_finished_folder_takes_the_place_of_the_one_before(trained, tmp_path):
+    config = TrainConfig(trained[0].annotations, trained[0].families, tmp_path / "model")
+    for name in ("first", "second"):
+        train(replace(config, name=name))
+    assert load_config(config.output)[1].name == "second"
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
 
 
 def test_a_folder_that_is_no_model_is_not_overwritten(trained, tmp_path):

@@ -59,8 +59,11 @@ def _read_weights(path: Path) -> dict[str, Array]:
         if name.endswith(_QUANTIZED):
             base = name.removesuffix(_QUANTIZED)
             floats = _dequantize(stored, base)
-            if base.endswith(".weight"):
-                weights[base] = floats.T if base == "head.weight" else floats
+            if base.startswith("head."):
+                # From onnxruntime 1.32 on its quantiser calls the factor it transposed by another name.
+                weights["head.weight"] = floats.T
+            elif base.endswith(".weight"):
+                weights[base] = floats
             else:
                 anonymous.append(floats)
     # The exporter names the transposed factors of matrix products by number, in the order they are used.

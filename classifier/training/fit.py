@@ -92,6 +92,7 @@ def train_encoder(
     on_note: Note = lambda line: None,
 ) -> tuple[ClauseEncoder, list[list[int]]]:
     """Return the trained classifier and the token ids it was trained on; writes only the checkpoint."""
+    torch.manual_seed(config.seed)  # of the head, which starts at random
     model = load_start(base, data.labels, config.dropout).to(distributed.device())
     tokens = encode(tokenizer, data.inputs, config.max_length)
     gold = data.truth.astype(np.float32)
