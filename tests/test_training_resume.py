@@ -17,7 +17,7 @@ from tiny import make_base, rows_file
 
 from classifier.tagger import ClauseTagger
 
-EPOCHS = 40
+EPOCHS = 8
 PATIENCE_S = 300
 
 
