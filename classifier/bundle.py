@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from classifier.atomic import replace_file
 from classifier.errors import ModelError
 
 FORMAT = 1
@@ -184,9 +185,7 @@ def write_json(path: Path, value: object) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file in one atomic step."""
-    temporary = path.with_name(path.name + ".tmp")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
+    replace_file(path, text.encode("utf-8"))
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -7,15 +7,14 @@ less than a million in revenue only" limits all others.
 import itertools
 import math
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from classifier.datamodels import Bite, Finding, Outcome, Parameter, Report, TaggedClause
 from classifier.errors import UsageError
+from classifier.packaged import read_toml
 from classifier.parameters.brief import brief, brief_number
 
 __all__ = ["Figures", "apply_figures", "parse_amount"]
@@ -90,7 +89,7 @@ def _apply(finding: Finding, report: Report, figures: Figures) -> Finding:
 
 @cache
 def _words() -> dict[str, Any]:
-    return tomllib.loads(files("classifier").joinpath("resources/figures.toml").read_text("utf-8"))
+    return read_toml("figures.toml")
 
 
 def _phrases(language: str) -> Mapping[str, str]:

@@ -4,16 +4,15 @@ The definition: https://opensource.org/ai/open-source-ai-definition. It also ask
 and information on the data be there, which no license text shows.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from classifier.datamodels import Freedom, Grant, Incorporated, TaggedClause
 from classifier.grants import Grants, Places, read_grants
 from classifier.labels import load_labels
+from classifier.packaged import read_toml
 
 _MAX_TITLES = 4
 _LABELS = ("given_by", "implied_by", "withheld_by", "limited_by")
@@ -40,7 +39,7 @@ class FreedomRule:
 @cache
 def load_freedoms() -> tuple[FreedomRule, ...]:
     """Read the packaged rules."""
-    data = tomllib.loads(files("classifier").joinpath("resources/freedoms.toml").read_text("utf-8"))
+    data = read_toml("freedoms.toml")
     return tuple(_rule(entry, data["groups"], data["reasons"]) for entry in data["freedoms"])
 
 

@@ -1,12 +1,11 @@
 """Which rights a whole text gives: by its own clauses, or by a license that one of them takes in."""
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from classifier.datamodels import Incorporated, TaggedClause
+from classifier.packaged import read_toml
 
 Places = Mapping[str, tuple[int, ...]]
 """Label -> indexes of clauses, in order."""
@@ -45,7 +44,7 @@ class Grants:
 @cache
 def load_rules() -> GrantRules:
     """Read the packaged rules."""
-    data = tomllib.loads(files("classifier").joinpath("resources/grants.toml").read_text("utf-8"))
+    data = read_toml("grants.toml")
     blanket = data["blanket"]
     return GrantRules(
         core=frozenset(data["core"]),

@@ -1,9 +1,9 @@
 """The label set, read from `resources/labels.toml`: what a clause can do."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from classifier.packaged import read_toml
 
 OTHER = "general.other"
 """The label of a clause that does nothing of the kind; it never stands beside another."""
@@ -59,7 +59,7 @@ class LabelSet:
 @cache
 def load_labels() -> LabelSet:
     """Read the packaged label set."""
-    data = tomllib.loads(files("classifier").joinpath("resources/labels.toml").read_text("utf-8"))
+    data = read_toml("labels.toml")
     return LabelSet(
         version=data["version"],
         groups=tuple(Group(**group) for group in data["groups"]),

@@ -5,15 +5,14 @@ license that an exception, a notice or an addendum belongs to.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from classifier.datamodels import Incorporated, Missing, Status, TaggedClause
 from classifier.grants import Grants, load_rules, read_grants
+from classifier.packaged import read_toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class Lacks:
 @cache
 def load_lacks() -> Lacks:
     """Read the packaged rules."""
-    data = tomllib.loads(files("classifier").joinpath("resources/missing.toml").read_text("utf-8"))
+    data = read_toml("missing.toml")
     whole, model, output = data["whole"], data["model"], data["output"]
     return Lacks(
         acts=tuple(_lack(entry) for entry in data["acts"]),

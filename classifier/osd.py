@@ -4,14 +4,13 @@ The Open Source Definition: https://opensource.org/osd
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from classifier.datamodels import Finding, LabelScore, Missing, Status, TaggedClause, Verdict
 from classifier.labels import OTHER
+from classifier.packaged import read_toml
 
 _MIN_LICENSE_SHARE = 0.1
 """A text in which fewer clauses than this do anything a license does is not taken for one."""
@@ -65,7 +64,7 @@ class Definition:
 @cache
 def load_definition() -> Definition:
     """Read the packaged rules."""
-    data = tomllib.loads(files("classifier").joinpath("resources/osd.toml").read_text("utf-8"))
+    data = read_toml("osd.toml")
     return Definition(
         version=data["version"],
         criteria=tuple(Criterion(**entry) for entry in data["criteria"]),

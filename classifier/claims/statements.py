@@ -1,14 +1,13 @@
 """Find what a text says about its own openness, by `resources/claims.toml`."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 from classifier.claims.prose import Sentence, line_of, read_prose
+from classifier.packaged import read_toml
 
 Stance = Literal["open", "less", "denied"]
 Topic = Literal["work", "code", "weights", "data"]
@@ -101,7 +100,7 @@ class Claim:
 @cache
 def load_patterns() -> tuple[tuple[Term, ...], tuple[Cue, ...]]:
     """Read the packaged terms and cues."""
-    data = tomllib.loads(files("classifier").joinpath("resources/claims.toml").read_text("utf-8"))
+    data = read_toml("claims.toml")
     terms = (
         Term(
             e["id"],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from classifier.cli.output import result_console
 from classifier.errors import AnnotationError
 from classifier.sources import DEFAULT_MAX_BYTES, read_document
 
@@ -111,7 +112,6 @@ def agreement(
 
 
 def _print(found: "Agreement") -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -127,5 +127,4 @@ def _print(found: "Agreement") -> None:
         f"{found.spans} spans equal in {found.documents} texts; {found.only_first} only in the first reading, "
         f"{found.only_second} only in the second\nKrippendorff's alpha {found.alpha:.3f}\n"
     )
-    console = Console()
-    (console if console.is_terminal else Console(width=max(console.width, 100))).print(table)
+    result_console().print(table)

@@ -10,7 +10,7 @@ import typer
 
 from classifier.cli import EXIT_DEVIATION, EXIT_ERROR
 from classifier.cli.gate import FailOn, choose_policies, fails, with_policies
-from classifier.cli.output import check_target, write
+from classifier.cli.output import check_target, result_console, write
 from classifier.datamodels import Document, FailedReport, Report
 from classifier.errors import InputError
 from classifier.render import AnyReport, Renderer, renderer
@@ -161,9 +161,6 @@ def _collect(
 
 
 def _print_text(report: Report) -> None:
-    from rich.console import Console
-
     from classifier.render.text import print_report
 
-    console = Console(soft_wrap=False)
-    print_report(report, console if console.is_terminal else Console(width=max(console.width, 100)))
+    print_report(report, result_console())

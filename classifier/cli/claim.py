@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from classifier.cli import EXIT_DEVIATION
-from classifier.cli.scan import ScanFailOn, ScanFormat, report_console
+from classifier.cli.output import TextOrJson, result_console, write
+from classifier.cli.scan import ScanFailOn
 from classifier.errors import UsageError
 from classifier.sources import DEFAULT_MAX_BYTES, STDIN, read_document
 
@@ -16,7 +17,7 @@ def claim(
     readme: Annotated[str, typer.Argument(metavar="README", help="A README or model card; `-` is standard input.")],
     license_file: Annotated[str, typer.Argument(metavar="LICENSE", help="The license text beside it.")],
     *,
-    output_format: Annotated[ScanFormat, typer.Option("--format", "-f", help="How to show it.")] = ScanFormat.text,
+    output_format: Annotated[TextOrJson, typer.Option("--format", "-f", help="How to show it.")] = TextOrJson.text,
     model: Annotated[
         Path | None, typer.Option(help="A model folder; default $OSDLINT_MODEL or the shipped one.")
     ] = None,
@@ -42,13 +43,13 @@ def claim(
     card = read_document(readme, encoding=encoding, max_bytes=max_bytes)
     license_document = read_document(license_file, encoding=encoding, max_bytes=max_bytes)
     check = check_claim(card, Classifier.from_pretrained(model).predict(license_document))
-    if output_format is ScanFormat.json:
+    if output_format is TextOrJson.json:
         from classifier.scan.json import claim_dict
 
-        typer.echo(json.dumps(claim_dict(check, license_document.text), indent=2, ensure_ascii=False))
+        write(json.dumps(claim_dict(check, license_document.text), indent=2, ensure_ascii=False))
     else:
         from classifier.scan.show import show_claim
 
-        show_claim(check, license_document, report_console())
+        show_claim(check, license_document, result_console())
     if fail_on is ScanFailOn.mismatch and check.outcome == "contradicts":
         raise typer.Exit(EXIT_DEVIATION)

@@ -8,19 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from classifier.cli import EXIT_DEVIATION
-from classifier.cli.output import write
+from classifier.cli.output import TextOrJson, result_console, write
 from classifier.errors import UsageError
 from classifier.sources import DEFAULT_MAX_BYTES, STDIN, read_document
 
 if TYPE_CHECKING:
     from classifier.compare import Comparison
-
-
-class DiffFormat(StrEnum):
-    """How a comparison is shown."""
-
-    text = "text"
-    json = "json"
 
 
 class DiffFailOn(StrEnum):
@@ -35,8 +28,8 @@ def diff(
     after: Annotated[str, typer.Argument(metavar="B", help="The text it became.")],
     *,
     output_format: Annotated[
-        DiffFormat, typer.Option("--format", "-f", help="How to show the comparison.")
-    ] = DiffFormat.text,
+        TextOrJson, typer.Option("--format", "-f", help="How to show the comparison.")
+    ] = TextOrJson.text,
     model: Annotated[
         Path | None, typer.Option(help="A model folder; default $OSDLINT_MODEL or the shipped one.")
     ] = None,
@@ -62,7 +55,7 @@ def diff(
         raise UsageError("- and -: standard input can be read once; name a file for one of the two")
     documents = [read_document(name, encoding=encoding, max_bytes=max_bytes) for name in (before, after)]
     comparison = compare(*Classifier.from_pretrained(model).predict(documents))
-    if output_format is DiffFormat.json:
+    if output_format is TextOrJson.json:
         write(json.dumps(comparison.to_dict(), indent=2, ensure_ascii=False))
     else:
         _print(comparison)
@@ -71,9 +64,6 @@ def diff(
 
 
 def _print(comparison: "Comparison") -> None:
-    from rich.console import Console
-
     from classifier.render.diff import print_diff
 
-    console = Console(soft_wrap=False)
-    print_diff(comparison, console if console.is_terminal else Console(width=max(console.width, 100)))
+    print_diff(comparison, result_console())

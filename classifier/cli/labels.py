@@ -1,23 +1,17 @@
 """`osdlint labels`: the label set with meanings and OSD status."""
 
 import json
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-
-class LabelsFormat(StrEnum):
-    """How the label set is shown."""
-
-    text = "text"
-    json = "json"
+from classifier.cli.output import TextOrJson, result_console
 
 
 def labels(
     group: Annotated[str | None, typer.Argument(help="Only this group, for example `restriction`.")] = None,
     *,
-    output_format: Annotated[LabelsFormat, typer.Option("--format", "-f")] = LabelsFormat.text,
+    output_format: Annotated[TextOrJson, typer.Option("--format", "-f")] = TextOrJson.text,
 ) -> None:
     """List the labels: what each means and what the Open Source Definition says to it.
 
@@ -42,14 +36,13 @@ def labels(
                 for r in definition.rules_of(label.id)
             ]
             rows.append({"id": label.id, "title": label.title, "meaning": label.meaning, "osd": osd})
-    if output_format is LabelsFormat.json:
+    if output_format is TextOrJson.json:
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
     else:
         _print_table(rows)
 
 
 def _print_table(rows: list[dict[str, object]]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
@@ -57,8 +50,7 @@ def _print_table(rows: list[dict[str, object]]) -> None:
         table.add_column(column, no_wrap=column == "Label")
     for row in rows:
         table.add_row(str(row["id"]), _osd_cell(row["osd"]), str(row["meaning"]))
-    console = Console()
-    (console if console.is_terminal else Console(width=max(console.width, 140))).print(table)
+    result_console(140).print(table)
 
 
 def _osd_cell(rules: object) -> str:

@@ -1,11 +1,32 @@
-"""Write documents to standard output or to a file, as UTF-8 whatever the terminal's encoding."""
+"""Write results to standard output or to a file: documents as UTF-8 whatever the terminal's encoding."""
 
 import os
+from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
+from classifier.atomic import replace_file
 from classifier.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+class TextOrJson(StrEnum):
+    """How a result is shown: for a person, or for a program."""
+
+    text = "text"
+    json = "json"
+
+
+def result_console(min_width: int = 100) -> "Console":
+    """Return a console for results; what is piped has lines of at least this width."""
+    from rich.console import Console
+
+    console = Console()
+    return console if console.is_terminal else Console(width=max(console.width, min_width))
 
 
 def check_target(path: Path) -> None:
@@ -42,9 +63,4 @@ def _replace(path: Path, data: bytes) -> None:
         # A pipe or a device, such as /dev/stdout, is written to, not replaced.
         path.write_bytes(data)
         return
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    replace_file(path, data)

@@ -3,25 +3,16 @@
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from classifier.cli import EXIT_DEVIATION
+from classifier.cli.output import TextOrJson, result_console, write
 from classifier.cli.progress import stage_progress
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 _DEFAULT_MAX_BYTES = 1_000_000
 _DEFAULT_MAX_FILES = 200_000
-
-
-class ScanFormat(StrEnum):
-    """How a scan is shown."""
-
-    text = "text"
-    json = "json"
 
 
 class ScanFailOn(StrEnum):
@@ -34,7 +25,7 @@ class ScanFailOn(StrEnum):
 def scan(
     folder: Annotated[str, typer.Argument(metavar="DIR", help="A model or project folder.")],
     *,
-    output_format: Annotated[ScanFormat, typer.Option("--format", "-f", help="How to show it.")] = ScanFormat.text,
+    output_format: Annotated[TextOrJson, typer.Option("--format", "-f", help="How to show it.")] = TextOrJson.text,
     model: Annotated[
         Path | None, typer.Option(help="A model folder; default $OSDLINT_MODEL or the shipped one.")
     ] = None,
@@ -63,21 +54,13 @@ def scan(
         found = scan_folder(
             folder, classifier, encoding=encoding, max_bytes=max_bytes, max_files=max_files, on_progress=report
         )
-    if output_format is ScanFormat.json:
+    if output_format is TextOrJson.json:
         from classifier.scan.json import scan_dict
 
-        typer.echo(json.dumps(scan_dict(found), indent=2, ensure_ascii=False))
+        write(json.dumps(scan_dict(found), indent=2, ensure_ascii=False))
     else:
         from classifier.scan.show import show_scan
 
-        show_scan(found, report_console())
+        show_scan(found, result_console())
     if fail_on is ScanFailOn.mismatch and found.mismatches:
         raise typer.Exit(EXIT_DEVIATION)
-
-
-def report_console() -> "Console":
-    """Return a console for results; piped output is at least 100 columns wide."""
-    from rich.console import Console
-
-    console = Console(soft_wrap=False)
-    return console if console.is_terminal else Console(width=max(console.width, 100))

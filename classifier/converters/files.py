@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from classifier.annotations import Problem, reason_of, summarize
+from classifier.atomic import replace_file
 from classifier.converters.spans import SpanDocument, check_document
 from classifier.errors import AnnotationError
 
@@ -79,10 +80,8 @@ def write_bytes(path: Path, data: bytes) -> None:
     Raises:
         AnnotationError: The file cannot be written.
     """
-    temporary = path.with_name(path.name + ".tmp")
     try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
+        replace_file(path, data)
     except (OSError, ValueError) as error:
         raise AnnotationError(f"{path}: cannot be written ({error})") from error
 

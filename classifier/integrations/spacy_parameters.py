@@ -12,12 +12,12 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from classifier.datamodels import Document, Parameter
 from classifier.errors import UsageError
 from classifier.integrations.spacy import EXTENSION, token_places
+from classifier.packaged import read_text
 from classifier.parameters import extract_parameters
 from classifier.parameters.brief import brief
 from classifier.segment import segment
@@ -89,7 +89,7 @@ def _plain(parameter: Parameter) -> dict[str, Any]:
 @cache
 def load_patterns() -> tuple[dict[str, Any], ...]:
     """Read the packaged patterns, in the form of spaCy's span ruler; `id` is the value of the parameter."""
-    lines = files("classifier").joinpath("resources/spacy_patterns.jsonl").read_text("utf-8").splitlines()
+    lines = read_text("spacy_patterns.jsonl").splitlines()
     return tuple(json.loads(line) for line in lines)
 
 

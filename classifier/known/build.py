@@ -1,9 +1,7 @@
 """Make the index of known texts from the corpus."""
 
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +11,7 @@ from classifier.datamodels import Clause, Document, TaggedClause
 from classifier.known.index import KnownIndex, Numbers
 from classifier.known.names import is_title, name_forms, name_words, turned
 from classifier.known.profile import Bytes, Hashes, Profile, hash_words, make_profile
+from classifier.packaged import read_toml
 from classifier.segment import segment
 
 SAMPLE_SHARE = 8
@@ -77,7 +76,7 @@ def known_id(license_: License) -> str:
 
 def _names(ranked: Sequence[License]) -> dict[str, str]:
     """Return name -> key: those written down first, then those of the metadata, the best known license's first."""
-    written = tomllib.loads(files("classifier").joinpath("resources/known_names.toml").read_text("utf-8"))
+    written = read_toml("known_names.toml")
     keys = {license_.key for license_ in ranked}
     found: dict[str, str] = {}
     for key in keys.intersection(written["names"]):

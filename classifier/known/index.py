@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -15,6 +16,7 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
+from classifier.atomic import replace_file
 from classifier.errors import KnownTextsError
 from classifier.known.profile import Bytes, Hashes, Profile, hash_words
 
@@ -112,11 +114,10 @@ def save_index(index: KnownIndex, path: Path) -> None:
         KnownTextsError: The file cannot be written.
     """
     arrays = {name: _narrow(getattr(index, name)) for name in _FIELDS}
-    temporary = path.with_name(path.name + ".tmp")
+    stream = BytesIO()
+    np.savez(stream, allow_pickle=False, format=np.array(FORMAT), **arrays)
     try:
-        with temporary.open("wb") as stream:
-            np.savez(stream, allow_pickle=False, format=np.array(FORMAT), **arrays)
-        temporary.replace(path)
+        replace_file(path, stream.getvalue())
     except OSError as error:
         raise KnownTextsError(f"{path}: cannot be written ({error}); name another file") from error
 

@@ -5,14 +5,13 @@ copyright line counts for nothing at all.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from classifier.datamodels import Clause
 from classifier.families import tokenize
+from classifier.packaged import read_toml
 from classifier.segment.markers import match_marker
 
 _MAX_MARKERS = 3
@@ -62,7 +61,7 @@ class _Slot:
 
 @cache
 def _load_rules() -> _Rules:
-    data = tomllib.loads(files("classifier").joinpath("resources/known.toml").read_text("utf-8"))
+    data = read_toml("known.toml")
     return _Rules(data["spellings"], tuple(_slot(**slot) for slot in data["slots"]))
 
 

@@ -1,12 +1,11 @@
 """The words of `resources/parameters.toml`, read when a clause first needs them."""
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from classifier.packaged import read_toml
 from classifier.parameters.lexicon import Entry, Lexicon
 
 # What a phrase does for the numbers around it, one letter each: the grammar of `windows` and
@@ -103,7 +102,7 @@ def load_places() -> Places:
 
 @cache
 def _read() -> dict[str, Any]:
-    return tomllib.loads(files("classifier").joinpath("resources/parameters.toml").read_text("utf-8"))
+    return read_toml("parameters.toml")
 
 
 def _fold_pair(data: dict[str, Any]) -> tuple[str, str]:

@@ -8,9 +8,9 @@ import base64
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 
 from classifier.datamodels import FailedReport, Finding, Report
+from classifier.packaged import read_text
 from classifier.render import AnyReport
 from classifier.render.escape import one_line, shorten
 from classifier.render.evidence import (
@@ -52,7 +52,7 @@ def render_html(reports: Sequence[AnyReport], texts: Mapping[str, str]) -> str:
 
 @cache
 def _asset(name: str) -> str:
-    return files("classifier").joinpath(f"resources/{name}").read_text("utf-8")
+    return read_text(name)
 
 
 def _head(title: str) -> Markup:

@@ -1,13 +1,12 @@
 """The words around a report, in English or Chinese, read from `resources/words.toml`."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from classifier.datamodels import Report
 from classifier.labels import load_labels
+from classifier.packaged import read_toml
 from classifier.render import AnyReport
 
 
@@ -48,7 +47,7 @@ class Words:
 @cache
 def words_of(language: str) -> Words:
     """Return the words for a text in a language; those for other languages are English."""
-    tables = tomllib.loads(files("classifier").joinpath("resources/words.toml").read_text("utf-8"))
+    tables = read_toml("words.toml")
     lang = language if language in tables else "en"
     return Words(lang, tables[lang])
 

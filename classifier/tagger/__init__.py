@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -43,7 +43,7 @@ class ClauseTagger:
 
     Args:
         config: Labels, weights of the parts, calibration and thresholds.
-        load_part: Returns a part by name, one of `config.parts`; called when it is first needed.
+        load_part: Returns a part by name, one of `config.parts`; called once for each, when they are first needed.
         memory: Clauses whose labels a reader gave; they need no model.
     """
 
@@ -52,7 +52,7 @@ class ClauseTagger:
     ) -> None:
         self.config = config
         self.memory = memory
-        self._load_part = cache(load_part)
+        self._load_part = load_part
 
     @classmethod
     def from_pretrained(cls, root: str | os.PathLike[str], *, use_memory: bool = True) -> Self:
@@ -70,13 +70,14 @@ class ClauseTagger:
         memory = ClauseMemory.load(layout, len(config.labels)) if use_memory else None
         tagger = cls(config, lambda part: _load_part(part, layout, config), memory)
         if memory is None:
-            tagger._load_parts()
+            _ = tagger._parts
         return tagger
 
-    def _load_parts(self) -> None:
-        """Load what is not yet loaded, side by side: the libraries wait for the disk and for their own threads."""
+    @cached_property
+    def _parts(self) -> dict[str, LogitModel]:
+        """All parts, loaded side by side: the libraries wait for the disk and for their own threads."""
         with ThreadPoolExecutor(len(self.config.parts)) as pool:
-            list(pool.map(self._load_part, self.config.parts))
+            return dict(zip(self.config.parts, pool.map(self._load_part, self.config.parts), strict=True))
 
     def predict_proba(self, clauses: Sequence[Clause]) -> Array:
         """Return calibrated probabilities, shape (n, labels); 0 or 1 for what a reader said."""
@@ -92,8 +93,7 @@ class ClauseTagger:
         return probs
 
     def _infer(self, inputs: Sequence[tuple[str, str]]) -> Array:
-        self._load_parts()
-        mixed = sum(weight * self._load_part(part).logits(inputs) for part, weight in self.config.parts.items())
+        mixed = sum(weight * self._parts[part].logits(inputs) for part, weight in self.config.parts.items())
         return sigmoid(self.config.scale * np.asarray(mixed, np.float32) + self.config.bias)
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 from fastapi import FastAPI
@@ -14,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from classifier.errors import BusyError, OsdlintError
+from classifier.packaged import read_text
 from classifier.pipeline import Classifier
 from classifier.version import __version__
 from classifier.web.api import Api
@@ -64,7 +64,7 @@ def _described(openapi: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, 
     """Add the packaged schema of reports to the description of the API."""
 
     def with_reports() -> dict[str, Any]:
-        source = files("classifier").joinpath("resources/report.schema.json").read_text("utf-8")
+        source = read_text("report.schema.json")
         schema = json.loads(source.replace("#/$defs/", "#/components/schemas/"))
         description = openapi()
         description["components"]["schemas"].update(schema["$defs"])
