@@ -20,6 +20,12 @@ _LOOK_ALIKES = str.maketrans(
 _LONG_NUMBER = re.compile(r"&#(?:[xX][0-9a-fA-F]{9,}|[0-9]{9,});?")
 _LONG = 2000
 _RUN = re.compile(rf"\s+|\S{{1,{_LONG}}}")
+_FOREIGN = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
+"""Greek and Cyrillic."""
+_SCANNED = {"0": "o", "1": "l"}
+_DIGIT_IN_WORD = re.compile(
+    r"(?<=[A-Za-z])[01](?=[01]?[A-Za-z])|(?<![\w.])[01](?=[a-z]{3})|(?<=[a-z]{2})1(?=1\b)|(?<=[a-z]{2}1)1\b"
+)
 _ASCII_LETTER = re.compile(r"[A-Za-z]")
 _CJK_GAP = re.compile(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]) (?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])")
 
@@ -65,8 +71,20 @@ def _fold_word(match: re.Match[str]) -> str:
 
 
 def normalize_look_alikes(text: str) -> str:
-    """Fold Cyrillic and Greek letters that pose as Latin ones inside a Latin word."""
-    return text if text.isascii() else _LATIN_WORD.sub(_fold_word, text)
+    """Fold Cyrillic and Greek letters that pose as Latin ones; the length stays.
+
+    A word in a text that really is in one of these scripts is folded only where it also holds Latin letters.
+    """
+    if text.isascii() or not _FOREIGN.search(text):
+        return text
+    folded = text.translate(_LOOK_ALIKES)
+    is_posing = _ASCII_LETTER.search(text) and not _FOREIGN.search(folded)
+    return folded if is_posing else _LATIN_WORD.sub(_fold_word, text)
+
+
+def repair_digits(text: str) -> str:
+    """Read 1 and 0 inside a word as the letters l and o that a scanner took for them."""
+    return _DIGIT_IN_WORD.sub(lambda match: _SCANNED[match[0]], text)
 
 
 CONTENT: tuple[Normalizer, ...] = (strip_invisible, strip_entities, normalize_space)
@@ -76,6 +94,7 @@ READING: tuple[Normalizer, ...] = (
     strip_invisible,
     normalize_unicode,
     normalize_look_alikes,
+    repair_digits,
     normalize_quotes,
     normalize_space,
 )

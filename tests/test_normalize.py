@@ -15,6 +15,16 @@ from classifier.tagger.inputs import linear_features, read_clause
         pytest.param("ｆｕｌｌ width ﬁ", "full width fi", id="compatibility"),
         pytest.param("“a” ‘b’ — c", "\"a\" 'b' - c", id="quotes"),
         pytest.param("l\u0456cense c\u043epy", "license copy", id="look-alikes"),
+        pytest.param("\u0430 copy, \u0430\u0455 is", "a copy, as is", id="words-of-look-alikes"),
+        pytest.param(
+            "the word \u0430 in открытая лицензия", "the word \u0430 in открытая лицензия", id="cyrillic-words-stay"
+        ),
+        pytest.param(
+            "all 1icenses and wi11 a1so app1y t0o", "all licenses and will also apply too", id="scanned-letters"
+        ),
+        pytest.param(
+            "gpl-2.0, sha1, v1, x11, 10th, 100, 1.0", "gpl-2.0, sha1, v1, x11, 10th, 100, 1.0", id="numbers-stay"
+        ),
         pytest.param("открытая лицензия", "открытая лицензия", id="real-cyrillic-stays"),
         pytest.param("不得\n用于  战争", "不得用于战争", id="chinese-wrap"),
         pytest.param("a \t\n b", "a b", id="space"),

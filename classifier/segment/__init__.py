@@ -2,16 +2,17 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from classifier.datamodels import Clause, Document
-from classifier.normalize import CONTENT, apply
+from classifier.normalize import CONTENT, apply, strip_invisible
 from classifier.segment.blocks import Block, split_blocks
 from classifier.segment.headings import heading_level, is_title
 from classifier.segment.markers import SECTION_STYLES, is_first, match_marker
 from classifier.segment.outline import MAX_CONTEXT_CHARS, Outline
 from classifier.segment.sentences import Span, split_sentences, trim
+from classifier.segment.shape import shape_view
 from classifier.segment.view import reading_view
 
 __all__ = ["clauses_at", "segment"]
@@ -25,19 +26,40 @@ def segment(document: Document) -> list[Clause]:
 
     Runs in time linear in the length of the text and never fails on any string.
     """
-    view = reading_view(document.text)
+    text = strip_invisible(document.text)
+    clauses = list(_cut(text))
+    return clauses if len(text) == len(document.text) else _put_back(clauses, document.text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Views:
+    """A text, its words without markup, and the same with even letters: one index for all three."""
+
+    text: str
+    words: str
+    shape: str
+
+
+def _cut(text: str) -> Iterator[Clause]:
+    words = reading_view(text)
+    views = _Views(text, words, shape_view(words))
     outline = Outline()
-    clauses: list[Clause] = []
-    blocks = list(split_blocks(view))
+    blocks = list(split_blocks(views.shape))
     for block, following in zip_longest(blocks, blocks[1:]):
         if block.kind == "heading" and _is_item(block, following, outline):
             block = replace(block, kind="item", level=0)
         outline.open_block(block)
-        made = list(_block_clauses(document.text, view, block, outline))
-        clauses += made
+        made = list(_block_clauses(views, block, outline))
+        yield from made
         if made:
             outline.close_block(block, made[-1].content)
-    return clauses
+
+
+def _put_back(clauses: Iterable[Clause], text: str) -> list[Clause]:
+    """Move clauses of a text without its invisible characters to their places in the text itself."""
+    places = [place for place, char in enumerate(text) if strip_invisible(char)]
+    spans = ((places[clause.start], places[clause.end - 1] + 1, clause) for clause in clauses)
+    return [replace(clause, text=text[start:end], start=start, end=end) for start, end, clause in spans]
 
 
 def _is_item(block: Block, following: Block | None, outline: Outline) -> bool:
@@ -52,18 +74,18 @@ def _is_item(block: Block, following: Block | None, outline: Outline) -> bool:
     return has_sibling and is_first(block.marker) and outline.pending.endswith((":", "："))
 
 
-def _block_clauses(text: str, view: str, block: Block, outline: Outline) -> Iterator[Clause]:
+def _block_clauses(views: _Views, block: Block, outline: Outline) -> Iterator[Clause]:
     inline_lead, first = "", True
-    for start, end in _spans(view, block):
-        content = apply(CONTENT, view[start:end])
+    for start, end in _spans(views.shape, block):
+        content = apply(CONTENT, views.words[start:end])
         if not any(map(str.isalnum, content)):
             continue
-        run_in = block.marker if first and end < block.end and _is_run_in(view, block, end) else None
+        run_in = block.marker if first and end < block.end and _is_run_in(views.shape, block, end) else None
         if run_in is not None:
             outline.leave_sections(heading_level(run_in))
-        is_inline_item = not first and inline_lead and match_marker(view, start) is not None
+        is_inline_item = not first and inline_lead and match_marker(views.shape, start) is not None
         lead_in = inline_lead if is_inline_item else outline.lead_in
-        yield Clause(text[start:end], start, end, content, outline.heading, lead_in)
+        yield Clause(views.text[start:end], start, end, content, outline.heading, lead_in)
         if not is_inline_item:
             inline_lead = content[-MAX_CONTEXT_CHARS:] if content.endswith((":", "：", "—")) else ""
         if run_in is not None:
@@ -71,18 +93,18 @@ def _block_clauses(text: str, view: str, block: Block, outline: Outline) -> Iter
         first = False
 
 
-def _spans(view: str, block: Block) -> Iterator[Span]:
+def _spans(shape: str, block: Block) -> Iterator[Span]:
     if block.kind == "heading":
-        return iter([trim(view, block.start, block.end)])
+        return iter([trim(shape, block.start, block.end)])
     marker_end = block.marker.end if block.marker else None
-    return split_sentences(view, block.start, block.end, marker_end=marker_end)
+    return split_sentences(shape, block.start, block.end, marker_end=marker_end)
 
 
-def _is_run_in(view: str, block: Block, end: int) -> bool:
+def _is_run_in(shape: str, block: Block, end: int) -> bool:
     """Tell whether a numbered paragraph begins with its topic: `2. Grant. You may ...`."""
     if block.marker is None or block.marker.style not in SECTION_STYLES:
         return False
-    title = view[block.marker.end : end].strip()
+    title = shape[block.marker.end : end].strip()
     limit = _MAX_RUN_IN.get(title[-1:], 0)
     return len(title) <= limit and is_title(title.rstrip("。"), numbered=True)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from classifier.segment.headings import is_underlined, marked_level, titled_level
+from classifier.segment.headings import PLAIN_LEVEL, is_plain_title, is_underlined, marked_level, titled_level
 from classifier.segment.lines import Line, split_lines, wrap_width
 from classifier.segment.markers import Marker, continues, follows, is_first, match_marker
 from classifier.segment.wraps import is_copyright, is_meant
@@ -22,6 +22,8 @@ _REFERENCE_BEFORE_STOP = re.compile(
 )
 _LEADS_IN = re.compile(r"\b(?:by|in|not|of|that|the|to|with)$", re.I)
 _MAX_REFERENCE = 40
+_MIN_PROSE = 45
+"""A shorter line below a short line may be its sibling in a list."""
 _MAX_ITEM_LINES = 12
 """How far below an item the next one is looked for."""
 _STOPS = (".", ":", ";", "!", "?", "。", "：", "；", "！", "？")
@@ -69,6 +71,7 @@ class _BlockReader:
         self._last_indent = 0
         self._seen: dict[str, Marker] = {}
         self._ahead: tuple[int, Marker | None] = (-1, None)
+        self._previous: Block | None = None
 
     def read(self, i: int) -> tuple[Block, int]:
         """Return the block that opens on line `i`, and the index of the line after it."""
@@ -81,7 +84,8 @@ class _BlockReader:
         level = self._level(i, marker)
         stop = i + 1 if level else self._paragraph_end(i)
         kind: Kind = "code" if line.is_code else "heading" if level else "item" if marker else "text"
-        return Block(line.start, self._lines[stop - 1].end, kind, marker, line.indent, level), stop
+        self._previous = Block(line.start, self._lines[stop - 1].end, kind, marker, line.indent, level)
+        return self._previous, stop
 
     def _level(self, i: int, marker: Marker | None) -> int:
         """Return the level of the heading on line `i`, or 0 when the line is none."""
@@ -90,7 +94,19 @@ class _BlockReader:
             return level
         underlined = is_underlined(line, following) and self._text_line(i - 1) is None
         level = titled_level(self._view, line, marker, underlined=underlined)
+        if not level and marker is None and not line.is_code and is_plain_title(line.text):
+            return PLAIN_LEVEL if self._opens_section(i) else 0
         return level if level and (following is None or underlined or self._stands_above(i)) else 0
+
+    def _opens_section(self, i: int) -> bool:
+        """Tell whether the short line `i` stands alone above prose, after the end of something else."""
+        following = self._text_line(i + 1)
+        is_alone = following is None or is_meant(self._lines[i], following, self._width)
+        after = next((line for line in self._lines[i + 1 : i + 3] if line.text), None)
+        if not is_alone or after is None or (len(after.text) < _MIN_PROSE and after.text[-1] not in ".:"):
+            return False
+        before = self._previous
+        return before is None or before.kind == "heading" or self._view[before.end - 1] in ".!?"
 
     def _stands_above(self, i: int) -> bool:
         """Tell whether line `i` does not run on into the next one."""

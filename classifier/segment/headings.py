@@ -12,11 +12,15 @@ _CJK_STOP = re.compile(r"[:：，,？?！!；]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[^\W_]+")
 _SMALL_WORDS = frozenset("a an and as at by for from in into of on or per the to under with your".split())
-_UNNUMBERED_CAPS, _NUMBERED, _UNNUMBERED = 2, 3, 6
+_NO_ENDS = _SMALL_WORDS | frozenset("all any are be is no shall such that this".split())
+"""Words that end no heading: a line that ends with one was cut."""
+_UNNUMBERED_CAPS, _NUMBERED, _UNNUMBERED, PLAIN_LEVEL = 2, 3, 6, 7
 _STYLE_LEVEL = {"part": 1, "alpha-upper": 5}
 _MAX_MARKED_HEADING = 300
 """A longer line is prose, whatever marks it carries."""
 _MAX_TITLE = 100
+_MAX_PLAIN_WORDS = 7
+_PLAIN_STOPS = tuple(".:;,!?。：；，")
 
 
 def heading_level(marker: Marker) -> int:
@@ -62,6 +66,16 @@ def is_title(title: str, *, numbered: bool) -> bool:
     if (title[-1] in ".:" and not (numbered or title[-1] == ":")) or title[-1] in "?!":
         return False
     words = [word.strip(".,:()'\"“”&/") for word in title.split()]
+    if not words[-1] or words[-1].lower() in _NO_ENDS:
+        return False
     words = [word for word in words if word and word.lower() not in _SMALL_WORDS]
     capital = sum(word[0].isupper() or word[0].isdigit() for word in words)
     return bool(words) and len(words) <= 10 and title.lstrip('"“(')[:1].isupper() and capital == len(words)
+
+
+def is_plain_title(title: str) -> bool:
+    """Tell whether a line that stands alone may be a heading in the letter case of prose: `What you may do`."""
+    words = title.split()
+    if len(words) > _MAX_PLAIN_WORDS or not title[0].isupper() or title.isupper() or words[-1].lower() in _NO_ENDS:
+        return False
+    return title.isascii() and not any(word[-1] in _PLAIN_STOPS for word in words) and words[-1][-1].isalpha()

@@ -6,6 +6,7 @@ from classifier.segment.lines import WIDE, Line
 
 _COPYRIGHT = re.compile(r"(?:Portions )?(?:copyright[ \t]*(?:\(c\)|©|\d{4}|[\[<{])|©|\(c\)[ \t]*\d{4})|SPDX-", re.I)
 _OPENS_NEW = re.compile(r"[\"'“‘(\[<©A-Z0-9\u4e00-\u9fff（《【「『〔０-９Ａ-Ｚ]")
+_ITEM_ENDS = re.compile(r";(?: and| or| and/or)?$")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _FITS = 0.8
 """A line is broken on purpose when the next word would have ended before this share of the width."""
@@ -38,6 +39,9 @@ def is_meant(previous: Line, line: Line, width: int, *, is_first: bool = True) -
     if not _OPENS_NEW.match(line.text):
         return False
     if is_copyright(previous):
+        return True
+    # In capitals any line after a semicolon looks like a new item.
+    if line.text[0].isupper() and line.text[1:2].islower() and _ITEM_ENDS.search(previous.text):
         return True
     if _is_cut_short(previous.text, line.text) or _shouts_on(previous.text, line.text, is_first=is_first):
         return False
