@@ -47,7 +47,7 @@ def test_a_heading_in_the_letter_case_of_prose_opens_a_section():
             "You must not use it for:\n\nWeapons and war\n\nThe making of weapons, and anything like it.\n", id="item"
         ),
         pytest.param(
-            "All of this was written by\n\nThe people of the heron\n\nUse it as you like, wherever you are, and well.\n",
+            "All of this was made by\n\nThe people of the heron\n\nUse it as you like, wherever you are, and well.\n",
             id="sentence",
         ),
         pytest.param(
@@ -81,7 +81,7 @@ def test_what_is_shouted_keeps_its_capitals():
 
 
 def test_items_end_with_their_semicolons():
-    text = "You agree to send us a copy of each change;\nYou agree to keep our name in every copy of the work; and\nYou owe nothing.\n"
+    text = "You agree to send us each change;\nYou agree to keep our name in every copy; and\nYou owe nothing.\n"
     assert len(contents(text)) == 3
 
 
