@@ -195,8 +195,18 @@ def curve() -> str:
     return _table([*head, f"{found['scarce_labels']} scarce labels"], rows)
 
 
+def folds() -> str:
+    """Return how cheap models compare out of fold."""
+    models = _load("benchmarks/results/folds.json")["models"]
+    columns = ("micro_f1", "macro_f1", "restriction_micro_f1", "calibration_error", "restricted_flagged", "clean_kept")
+    rows = [[name, *(f"{row[column]:.3f}" for column in columns)] for name, row in models.items()]
+    head = ["model", "micro-F1", "macro-F1", "restrictions + use", "ECE", "deviating texts flagged", "clean ones kept"]
+    return _table(head, rows)
+
+
 BLOCKS = {
     "README.md": {"figures": figures, "speed": speed, "side-by-side": side_by_side, "modified": modified},
+    "models/EXPERIMENTS.md": {"folds": folds},
     "data/README.md": {"counts": counts, "agreement": agreement, "labels": labels, "curve": curve},
 }
 

@@ -31,8 +31,8 @@ def device() -> torch.device:
 def share(groups: Sequence[T]) -> list[T]:
     """Return this process's part of the batches; all parts are of one length, or the others would wait."""
     size = distributed.get_world_size() if distributed.is_initialized() else 1
-    even = len(groups) - len(groups) % size if len(groups) >= size else len(groups)
-    return list(groups[:even][rank() :: size])
+    groups = [*groups] * (1 if len(groups) >= size else size)
+    return groups[: len(groups) - len(groups) % size][rank() :: size]
 
 
 def average_gradients(model: torch.nn.Module) -> None:

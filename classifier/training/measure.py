@@ -58,24 +58,27 @@ def _metrics(logits: Floats, examples: Sequence[Example], config: ModelConfig) -
     return evaluate_labels(truth, predict_labels(probs, config), probs, config.labels, [e.family for e in examples])
 
 
-def describe(chosen: ModelConfig, encoder: EncoderConfig) -> str:
-    """Return a sentence on what the model is made of."""
+def describe(chosen: ModelConfig, encoder: EncoderConfig, start: str) -> str:
+    """Return a sentence on what the model is made of; `start` names what the encoder's training began from."""
     linear = "one-vs-rest logistic regression over TF-IDF of words, word pairs and stems, Chinese by character"
     if "encoder" not in chosen.parts:
         return f"A linear model: {linear}; weights in 8 bits."
     share = chosen.parts["encoder"]
     if "linear" not in chosen.parts:
-        return f"A transformer encoder {_how_trained(encoder)} and exported to ONNX with 8-bit weights."
+        return f"A transformer encoder {_how_trained(encoder, start)} and exported to ONNX with 8-bit weights."
     return (
-        f"A transformer encoder {_how_trained(encoder)} and exported to ONNX with 8-bit weights, blended in "
+        f"A transformer encoder {_how_trained(encoder, start)} and exported to ONNX with 8-bit weights, blended in "
         f"the logits ({share:.0%}) with {linear} ({1 - share:.0%})."
     )
 
 
-def _how_trained(config: EncoderConfig) -> str:
+def _how_trained(config: EncoderConfig, start: str) -> str:
     if config.frozen:
-        return f"left as it was, under a head fitted on its features (seed {config.seed}),"
-    return f"fine-tuned for {config.epochs} epochs (learning rate {config.learning_rate:g}, seed {config.seed})"
+        return f"left as it is in {start}, under a head fitted on its features (seed {config.seed}),"
+    return (
+        f"that started from {start}, fine-tuned for {config.epochs} epochs "
+        f"(learning rate {config.learning_rate:g}, seed {config.seed})"
+    )
 
 
 def count_data(splits: Splits) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.annotations import Row, read_rows
-from classifier.bundle import Layout, ModelConfig, save_config, write_json, write_text
+from classifier.bundle import Layout, ModelConfig, load_config, save_config, write_json, write_text
 from classifier.errors import AnnotationError, UsageError
 from classifier.gold import Example, Splits, by_clause, hold_out, join_rows, label_matrix
 from classifier.labels import load_labels
@@ -227,7 +227,7 @@ def _decide_and_measure(
         "name": config.name,
         "version": config.version,
         "labels_version": chosen.labels_version,
-        "description": describe(chosen, config.encoder),
+        "description": describe(chosen, config.encoder, _name_of_start(config.base)),
         "data": count_data(splits),
         "transformers": layout.weights.exists(),
         "test": measured,
@@ -235,6 +235,17 @@ def _decide_and_measure(
     write_json(layout.metrics, metrics)
     write_text(layout.card, write_card(metrics))
     return metrics
+
+
+def _name_of_start(base: str | None) -> str:
+    """Return what a card calls the start: a model's name and version, a folder's name or a hub id."""
+    if base is None:
+        return ""
+    folder = Path(base)
+    if Layout(folder).thresholds.is_file():
+        _, config = load_config(base)
+        return f"{config.name} {config.version}"
+    return folder.resolve().name if folder.exists() else base
 
 
 def _for_transformers(layout: Layout, logits: Logits, dev_truth: npt.NDArray[np.bool_]) -> dict[str, Any]:
