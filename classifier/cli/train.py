@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from classifier.bundle import default_model_dir
+from classifier.bundle import Layout, default_model_dir
 from classifier.cli.progress import noted_progress
 from classifier.errors import AnnotationError, UsageError
 
@@ -50,8 +50,13 @@ def train(
     ] = True,
     families: Annotated[Path, typer.Option(help="Document key -> family.")] = Path("data/families.json"),
     name: Annotated[str | None, typer.Option(help="Name of the model; default: that of its folder.")] = None,
-    epochs: Annotated[int, typer.Option(min=1, help="Epochs of fine-tuning.")] = 6,
-    learning_rate: Annotated[float, typer.Option(help="Top learning rate of fine-tuning.")] = 3e-4,
+    epochs: Annotated[
+        int | None,
+        typer.Option(min=1, help="Epochs of fine-tuning. Default: 2 from a model folder, 6 from a pretrained encoder."),
+    ] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(help="Top learning rate of fine-tuning. Default: 2e-4, or 3e-4 from an encoder.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 13,
 ) -> None:
     """Train a model on annotations and write its folder, with metrics and card.
@@ -74,14 +79,22 @@ def train(
     from classifier.training.run import TrainConfig
     from classifier.training.run import train as run
 
+    base = None if linear else base or str(default_model_dir())
+    usual = EncoderConfig.further() if base and Layout(Path(base)).thresholds.is_file() else EncoderConfig()
     config = TrainConfig(
         annotations=(),
         families=families,
         output=output,
-        base=None if linear else base or str(default_model_dir()),
+        base=base,
         name=name or output.resolve().name,
         seed=seed,
-        encoder=EncoderConfig(epochs=epochs, learning_rate=learning_rate, frozen=quick, seed=seed),
+        encoder=replace(
+            usual,
+            epochs=epochs or usual.epochs,
+            learning_rate=learning_rate or usual.learning_rate,
+            frozen=quick,
+            seed=seed,
+        ),
         rows=tuple(rows),
         weights=weights,
     )

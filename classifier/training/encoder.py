@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +47,11 @@ class EncoderConfig:
     hidden_contexts: float = 0.15
     frozen: bool = False
     seed: int = 13
+
+    @classmethod
+    def further(cls) -> Self:
+        """Return how to go on from a classifier of this package, which has learned most of it before."""
+        return cls(epochs=2, learning_rate=2e-4, warmup=0.02, dropout=0.2)
 
 
 class ClauseEncoder(torch.nn.Module):
