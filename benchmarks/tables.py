@@ -195,6 +195,20 @@ def curve() -> str:
     return _table([*head, f"{found['scarce_labels']} scarce labels"], rows)
 
 
+def missing() -> str:
+    """Return how what is called missing, and the freedoms, agree with gold."""
+    found = _load("benchmarks/results/missing.json")
+    lacking = found["osi_approved_lacking_by_gold"]
+    agree = ", ".join(f"{name} {share:.0%}" for name, share in found["freedoms_agree"].items())
+    return (
+        f"By gold labels {len(lacking)} of {found['osi_approved']} OSI-approved texts lacks a grant in words "
+        f"({', '.join(f'`{key}`' for key in lacking) or 'none'}). On {found['texts']} texts of held-out families, memory "
+        f"off, against what gold labels say: {found['hits']} of the {found['given']} items that model "
+        f"{found['model']} calls missing are ({found['hits'] / found['given']:.0%}), and it finds {found['hits']} of "
+        f"{found['gold']} ({found['hits'] / found['gold']:.0%}); the freedoms are the same in: {agree} of the texts."
+    )
+
+
 def folds() -> str:
     """Return how cheap models compare out of fold."""
     models = _load("benchmarks/results/folds.json")["models"]
@@ -206,6 +220,7 @@ def folds() -> str:
 
 BLOCKS = {
     "README.md": {"figures": figures, "speed": speed, "side-by-side": side_by_side, "modified": modified},
+    "docs/findings.md": {"missing": missing},
     "models/EXPERIMENTS.md": {"folds": folds},
     "data/README.md": {"counts": counts, "agreement": agreement, "labels": labels, "curve": curve},
 }
