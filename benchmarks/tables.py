@@ -202,8 +202,8 @@ def missing() -> str:
     agree = ", ".join(f"{name} {share:.0%}" for name, share in found["freedoms_agree"].items())
     return (
         f"By gold labels {len(lacking)} of {found['osi_approved']} OSI-approved texts lacks a grant in words "
-        f"({', '.join(f'`{key}`' for key in lacking) or 'none'}). On {found['texts']} texts of held-out families, memory "
-        f"off, against what gold labels say: {found['hits']} of the {found['given']} items that model "
+        f"({', '.join(f'`{key}`' for key in lacking) or 'none'}). On {found['texts']} texts of held-out families, "
+        f"memory off, against what gold labels say: {found['hits']} of the {found['given']} items that model "
         f"{found['model']} calls missing are ({found['hits'] / found['given']:.0%}), and it finds {found['hits']} of "
         f"{found['gold']} ({found['hits'] / found['gold']:.0%}); the freedoms are the same in: {agree} of the texts."
     )
