@@ -2,9 +2,10 @@
 
     python benchmarks/missing.py
 
-Texts are those of the test families, memory off. Gold labels go through the same rules, so the figures
-judge the labels, not the rules; the last two count OSI-approved texts of all splits that would be told, by
-gold, that a grant is missing. Writes benchmarks/results/missing.json. Needs `osdlint corpus fetch`.
+Texts are those of the test families that train has no near-duplicate of, memory off. Gold labels go through
+the same rules, so the figures judge the labels, not the rules; the last two count OSI-approved texts of all
+splits that would be told, by gold, that a grant is missing.
+Writes benchmarks/results/missing.json. Needs `osdlint corpus fetch`.
 """
 
 import json
@@ -13,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
+from classifier.benchmark import held_out_documents
 from classifier.bundle import default_model_dir
 from classifier.corpus import Corpus
 from classifier.datamodels import Document, LabelScore, TaggedClause
@@ -28,11 +30,10 @@ RESULTS = Path(__file__).parent / "results" / "missing.json"
 _ACTS = frozenset({"no-use-grant", "no-modify-grant", "no-distribute-grant"})
 
 
-def by_document() -> dict[str, list[Example]]:
+def by_document(examples: Sequence[Example]) -> dict[str, list[Example]]:
     """Return the gold of every document read whole."""
-    paths = sorted((ROOT / "data/annotations").glob("*.jsonl"))
     found: defaultdict[str, list[Example]] = defaultdict(list)
-    for example in load_examples(paths, ROOT / "data/families.json"):
+    for example in examples:
         if example.doc:
             found[example.doc].append(example)
     return found
@@ -52,15 +53,16 @@ def main() -> None:
     corpus = Corpus.open()
     classifier = Classifier(ClauseTagger.from_pretrained(default_model_dir(), use_memory=False))
     counts, agreed, texts = Counter[str](), Counter[str](), 0
-    documents = by_document()
+    examples = load_examples(sorted((ROOT / "data/annotations").glob("*.jsonl")), ROOT / "data/families.json")
+    documents, held_out = by_document(examples), held_out_documents(examples, lambda key: corpus[key].body)
     osi = [key for key in documents if corpus[key].osi_approved]
-    for key in sorted(key for key, group in documents.items() if group[0].split == "test"):
+    for key, group in held_out.items():
         report = classifier.predict(Document(corpus[key].body, key))
         if not report.freedoms:
             counts["not_judged"] += 1
             continue
         texts += 1
-        missing, freedoms = of_gold(documents[key])
+        missing, freedoms = of_gold(group)
         given = {lack.kind for lack in report.missing}
         counts.update(gold=len(missing), given=len(given), hits=len(missing & given))
         agreed.update(one.name for one in report.freedoms if freedoms[one.name] == one.grant)

@@ -12,6 +12,7 @@ from classifier.bootstrap import compare
 from classifier.corpus import Corpus
 from classifier.datamodels import Document, LabelScore, TaggedClause
 from classifier.evaluation import Metrics, evaluate_labels
+from classifier.families import FAMILY_JACCARD, SHINGLE_WORDS, near_duplicates
 from classifier.gold import Example, hold_out, label_matrix
 from classifier.osd import find_deviations
 from classifier.pipeline import Classifier
@@ -107,19 +108,31 @@ def compare_models(first: Classifier, second: Classifier, examples: Sequence[Exa
 def evaluate_verdicts(
     classifier: Classifier, examples: Sequence[Example], corpus: Corpus, on_progress: Progress = lambda done: None
 ) -> Verdicts:
-    """Run every test document through the pipeline and compare with the findings of its gold labels."""
-    by_doc: defaultdict[str, list[Example]] = defaultdict(list)
-    for example in examples:
-        if example.doc and example.split == "test":
-            by_doc[example.doc].append(example)
+    """Run every held-out document through the pipeline and compare with the findings of its gold labels."""
+    by_doc = held_out_documents(examples, lambda key: corpus[key].body)
     rows = []
-    for number, (key, group) in enumerate(sorted(by_doc.items()), 1):
+    for number, (key, group) in enumerate(by_doc.items(), 1):
         license_ = corpus[key]
         report = classifier.predict(Document(license_.body, key))
         found = frozenset(f.criterion for f in report.findings if f.status == "deviates")
         rows.append((license_.osi_approved, gold_criteria(group), found))
         on_progress(number / len(by_doc))
     return _verdicts(rows)
+
+
+def held_out_documents(examples: Sequence[Example], body_of: Callable[[str], str]) -> dict[str, list[Example]]:
+    """Return the gold of each test document, by key, but for those that train has a near-duplicate of.
+
+    Near-duplicate means what it means for families (`find_families`), boilerplate counted.
+    """
+    by_doc: defaultdict[str, list[Example]] = defaultdict(list)
+    for example in examples:
+        if example.doc:
+            by_doc[example.doc].append(example)
+    test, train = (sorted(key for key in by_doc if by_doc[key][0].split == split) for split in ("test", "train"))
+    known = [body_of(key) for key in train]
+    seen = near_duplicates([body_of(key) for key in test], known, SHINGLE_WORDS, FAMILY_JACCARD)
+    return {key: by_doc[key] for key, twin in zip(test, seen, strict=True) if not twin}
 
 
 def gold_criteria(group: Sequence[Example]) -> frozenset[int | None]:

@@ -14,7 +14,7 @@ FAMILY_JACCARD = 0.5
 CLAUSE_SHINGLE_WORDS = 4
 CLAUSE_JACCARD = 0.5
 _COMMON = 150
-"""A shingle in more texts than this is legal boilerplate and pairs nothing."""
+"""A shingle in more texts than this is legal boilerplate and pairs nothing: texts of little else stay apart."""
 
 _TOKEN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]|[^\W_]+")
 
@@ -43,8 +43,10 @@ def jaccard(a: Shingles, b: Shingles) -> float:
 def find_families(texts: Mapping[str, str]) -> dict[str, str]:
     """Return key -> family for texts by key; a family is named after its first key.
 
-    Two texts are linked when the Jaccard index of their 5-word shingles is at least 0.5; a family
-    is what links connect.
+    Two texts are linked when they share half of their 5-word shingles (Jaccard index), those that more
+    than 150 texts hold counting as not shared; a family is what links connect. Short texts that are mostly
+    boilerplate, such as the many of the BSD kind, can so fall into different families: figures on whole
+    texts need `near_duplicates` as well.
     """
     sets = {key: shingles(text) for key, text in texts.items()}
     parent = {key: key for key in texts}
@@ -74,20 +76,22 @@ def _shared_counts(sets: Mapping[str, Shingles]) -> Counter[tuple[str, str]]:
     return shared
 
 
-def near_duplicates(queries: Sequence[str], pool: Iterable[str]) -> list[bool]:
-    """Tell for each query whether the pool holds a near-duplicate: 4-gram Jaccard of at least 0.5."""
+def near_duplicates(
+    queries: Sequence[str], pool: Iterable[str], words: int = CLAUSE_SHINGLE_WORDS, limit: float = CLAUSE_JACCARD
+) -> list[bool]:
+    """Tell for each query whether the pool holds a text whose word n-grams have at least this Jaccard index."""
     index: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    sets = [shingles(text, CLAUSE_SHINGLE_WORDS) for text in dict.fromkeys(pool)]
+    sets = [shingles(text, words) for text in dict.fromkeys(pool)]
     for number, grams in enumerate(sets):
         for gram in grams:
             index[gram].append(number)
-    return [_has_near(shingles(query, CLAUSE_SHINGLE_WORDS), index, sets) for query in queries]
+    return [_has_near(shingles(query, words), index, sets, limit) for query in queries]
 
 
-def _has_near(grams: Shingles, index: Mapping[tuple[str, ...], list[int]], sets: Sequence[Shingles]) -> bool:
+def _has_near(
+    grams: Shingles, index: Mapping[tuple[str, ...], list[int]], sets: Sequence[Shingles], limit: float
+) -> bool:
     shared: Counter[int] = Counter()
     for gram in grams:
         shared.update(index.get(gram, ()))
-    return any(
-        count >= CLAUSE_JACCARD * (len(grams) + len(sets[number]) - count) for number, count in shared.most_common()
-    )
+    return any(count >= limit * (len(grams) + len(sets[number]) - count) for number, count in shared.most_common())
