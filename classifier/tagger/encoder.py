@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,12 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
-from classifier.bundle import Layout
+from classifier.bundle import Layout, unreadable
 from classifier.errors import ModelError
+from classifier.tagger.tokens import encode_pairs
 
 Array = npt.NDArray[np.float32]
-_BATCH_TOKENS = 512
-"""As fast a token as larger batches, with less padding."""
+_INPUTS = {"input_ids", "attention_mask"}
 
 
 class EncoderModel:
@@ -24,14 +25,13 @@ class EncoderModel:
     Args:
         session: ONNX session with inputs `input_ids`, `attention_mask` and one output, the logits.
         tokenizer: Its tokenizer, which adds the special tokens of a pair.
-        max_length: Longest input in tokens; the content is cut, not the context.
+        max_length: Longest input in tokens; `encode_pairs` says how longer ones are cut.
     """
 
     def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, max_length: int) -> None:
         self.session = session
         self.tokenizer = tokenizer
-        self.tokenizer.enable_truncation(max_length, strategy="only_second")
-        self.tokenizer.no_padding()
+        self.max_length = max_length
 
     @classmethod
     def load(cls, layout: Layout, max_length: int) -> "EncoderModel":
@@ -41,51 +41,43 @@ class EncoderModel:
             ModelError: A file is missing or damaged.
         """
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = usable_threads()
+        # The clauses run side by side instead.
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        path = layout.tokenizer
         try:
-            tokenizer = Tokenizer.from_file(str(layout.tokenizer))
-            session = onnxruntime.InferenceSession(str(layout.onnx), options, providers=["CPUExecutionProvider"])
+            tokenizer = Tokenizer.from_file(str(path))
+            path = layout.onnx
+            session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # both libraries raise bare Exception for a damaged file
-            reason = str(error).splitlines()[0]
-            raise ModelError(f"{layout.root}: unreadable encoder ({reason}); copy or train the model again") from error
+            raise unreadable(path, error) from error
+        names = {value.name for value in session.get_inputs()}
+        if names != _INPUTS:
+            raise ModelError(f"{path}: takes {sorted(names)}, not {sorted(_INPUTS)}; copy or train the model again")
         return cls(session, tokenizer, max_length)
+
+    @property
+    def width(self) -> int:
+        """How many logits a row has."""
+        return int(self.session.get_outputs()[0].shape[-1])
 
     def logits(self, inputs: Sequence[tuple[str, str]]) -> Array:
         """Return the logits of (context, content) pairs, shape (n, labels).
 
-        Pairs are run in batches of like length, so that short clauses do not pay for long ones.
+        Each pair runs by itself: 8-bit activations are scaled over all that runs together, so that in a
+        batch the labels of a clause would depend on its neighbours. Nor is any padding paid for.
         """
-        encoded = [e.ids for e in self.tokenizer.encode_batch(list(inputs))]
-        order = sorted(range(len(encoded)), key=lambda i: len(encoded[i]))
-        rows: dict[int, Array] = {}
-        for batch in _batches(order, encoded):
-            for index, row in zip(batch, self._run([encoded[i] for i in batch]), strict=True):
-                rows[index] = row
-        width = self.session.get_outputs()[0].shape[-1]
-        return np.stack([rows[i] for i in range(len(encoded))]) if encoded else np.zeros((0, width), np.float32)
+        encoded = encode_pairs(self.tokenizer, inputs, self.max_length)
+        if not encoded:
+            return np.zeros((0, self.width), np.float32)
+        with ThreadPoolExecutor(usable_threads()) as pool:
+            return np.concatenate(list(pool.map(self._run, encoded)))
 
-    def _run(self, batch: list[list[int]]) -> Array:
-        width = max(map(len, batch))
-        ids = np.full((len(batch), width), self.tokenizer.token_to_id("<pad>") or 0, np.int64)
-        mask = np.zeros((len(batch), width), np.int64)
-        for row, tokens in enumerate(batch):
-            ids[row, : len(tokens)] = tokens
-            mask[row, : len(tokens)] = 1
-        logits: Array = self.session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+    def _run(self, tokens: list[int]) -> Array:
+        ids = np.array([tokens], np.int64)
+        logits: Array = self.session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0]
         return logits
-
-
-def _batches(order: list[int], encoded: list[list[int]]) -> list[list[int]]:
-    """Group indexes, sorted by length, so that no padded batch exceeds the token budget."""
-    batches: list[list[int]] = []
-    for index in order:
-        if batches and (len(batches[-1]) + 1) * len(encoded[index]) <= _BATCH_TOKENS:
-            batches[-1].append(index)
-        else:
-            batches.append([index])
-    return batches
 
 
 def usable_threads() -> int:
