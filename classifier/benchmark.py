@@ -13,7 +13,7 @@ from classifier.corpus import Corpus
 from classifier.datamodels import Document, LabelScore, TaggedClause
 from classifier.evaluation import Metrics, evaluate_labels
 from classifier.families import FAMILY_JACCARD, SHINGLE_WORDS, near_duplicates
-from classifier.gold import Example, hold_out, label_matrix
+from classifier.gold import Example, hold_out_some, label_matrix
 from classifier.osd import find_deviations
 from classifier.pipeline import Classifier
 from classifier.tagger import predict_labels
@@ -63,24 +63,30 @@ def evaluate(
         corpus: The texts.
         on_progress: Called with the share done.
     """
-    splits = hold_out(examples)
+    splits, kind = hold_out_some(examples)
     slices = {
         "clauses_unseen_wording": [e for e in splits.test if e.doc],
         "clauses_all": [e for e in splits.test_all if e.doc],
-        "written_en": [e for e in splits.test if not e.doc and e.lang == "en"],
-        "written_zh": [e for e in splits.test if not e.doc and e.lang == "zh"],
     }
+    written = [e for e in splits.test if not e.doc]
+    for lang in sorted({e.lang for e in written}):
+        slices[f"written_{lang or 'other'}"] = [e for e in written if e.lang == lang]
     return {
+        "held_out": kind,
         **{name: _clauses(classifier, group).to_dict() for name, group in slices.items() if group},
         "verdicts": evaluate_verdicts(classifier, examples, corpus, on_progress).to_dict(),
     }
 
 
 def _clauses(classifier: Classifier, examples: Sequence[Example]) -> Metrics:
+    """Return the figures over the model's labels and those it does not know, which it all misses."""
     config = classifier.tagger.config
+    unknown = sorted({label for example in examples for label in example.labels} - set(config.labels))
     probs = classifier.tagger.predict_proba([example.clause for example in examples])
-    truth = label_matrix(examples, config.labels)
-    return evaluate_labels(truth, predict_labels(probs, config), probs, config.labels, [e.family for e in examples])
+    predicted = np.pad(predict_labels(probs, config), ((0, 0), (0, len(unknown))))
+    probs = np.pad(probs, ((0, 0), (0, len(unknown))))
+    labels = (*config.labels, *unknown)
+    return evaluate_labels(label_matrix(examples, labels), predicted, probs, labels, [e.family for e in examples])
 
 
 def compare_models(first: Classifier, second: Classifier, examples: Sequence[Example]) -> dict[str, Any]:
@@ -93,7 +99,7 @@ def compare_models(first: Classifier, second: Classifier, examples: Sequence[Exa
         second: The other; a positive difference speaks for it.
         examples: Gold of all splits.
     """
-    test = hold_out(examples).test
+    test = hold_out_some(examples)[0].test
     known = [label for label in first.tagger.config.labels if label in second.tagger.config.labels]
 
     def decide(classifier: Classifier) -> npt.NDArray[np.bool_]:
