@@ -1,10 +1,10 @@
-"""A model folder: its layout on disk, its configuration and its hash.
+"""A model folder: its layout on disk and its configuration.
 
 Only this module knows the file names inside a model folder.
 """
 
-import hashlib
 import json
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +18,8 @@ from classifier.errors import ModelError
 FORMAT = 1
 MODEL_ENV = "OSDLINT_MODEL"
 DEFAULT_MODEL = "osdlint-clauses"
+_MIN_LENGTH = 8
+"""Tokens that hold the signs around a pair of texts and some words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,24 +134,37 @@ def load_config(root: str | os.PathLike[str]) -> tuple[Layout, ModelConfig]:
         raise ModelError(f"{layout.config}: not an osdlint model of format {FORMAT}; retrain it with `osdlint train`")
     try:
         return layout, _config(raw, own, _read_json(layout.thresholds))
-    except (KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{layout.config}: incomplete or inconsistent ({error!r}); retrain the model") from error
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
+        place = f"{layout.config} or {layout.thresholds.name}"
+        raise ModelError(f"{place}: incomplete or inconsistent ({error!r}); copy or train the model again") from error
 
 
 def _config(raw: dict[str, Any], own: dict[str, Any], thresholds: dict[str, Any]) -> ModelConfig:
     labels = tuple(raw["id2label"][str(i)] for i in range(len(raw["id2label"])))
+    parts = {part: _number(weight) for part, weight in own["parts"].items()}
+    max_length = int(own["max_length"])
+    if not labels or not parts or max_length < _MIN_LENGTH:
+        raise ValueError(f"{len(labels)} labels, {len(parts)} parts, max_length {max_length}")
     return ModelConfig(
         name=own["name"],
         version=own["version"],
         labels_version=own["labels_version"],
         labels=labels,
-        parts={str(part): float(weight) for part, weight in own["parts"].items()},
-        thresholds=tuple(Threshold(**thresholds[label]) for label in labels),
-        scale=float(own["scale"]),
-        bias=float(own["bias"]),
-        fallback=float(own.get("fallback", 1.0)),
-        max_length=int(own["max_length"]),
+        parts=parts,
+        thresholds=tuple(
+            Threshold(_number(thresholds[label]["assign"]), _number(thresholds[label]["doubt"])) for label in labels
+        ),
+        scale=_number(own["scale"]),
+        bias=_number(own["bias"]),
+        fallback=_number(own.get("fallback", 1.0)),
+        max_length=max_length,
     )
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{value!r} is no number")
+    return float(value)
 
 
 def save_config(layout: Layout, config: ModelConfig, extra: Mapping[str, Any] | None = None) -> None:
@@ -193,11 +208,17 @@ def _read_json(path: Path) -> dict[str, Any]:
         value = json.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
         raise ModelError(f"{path.parent}: no model here ({path.name} is missing)") from error
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{path}: unreadable ({error}); copy or train the model again") from error
+    except (OSError, RecursionError, ValueError) as error:
+        raise unreadable(path, error) from error
     if not isinstance(value, dict):
-        raise ModelError(f"{path}: expected a JSON object")
+        raise ModelError(f"{path}: expected a JSON object; copy or train the model again")
     return value
+
+
+def unreadable(path: Path, error: Exception) -> ModelError:
+    """Return the error that names a missing or damaged file of a model folder and the way out."""
+    reason = next(iter(str(error).splitlines()), type(error).__name__)
+    return ModelError(f"{path}: unreadable ({reason}); copy or train the model again")
 
 
 def default_model_dir() -> Path:
@@ -207,11 +228,3 @@ def default_model_dir() -> Path:
         return Path(named)
     packaged = Path(str(files("classifier"))) / "models" / DEFAULT_MODEL
     return packaged if packaged.is_dir() else Path(__file__).parents[1] / "models" / DEFAULT_MODEL
-
-
-def folder_sha256(root: Path) -> str:
-    """Return one hex digest over the names and bytes of a folder's files."""
-    digest = hashlib.sha256()
-    for path in sorted(p for p in root.rglob("*") if p.is_file()):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()

@@ -9,6 +9,9 @@ from classifier.datamodels import Document
 from classifier.errors import InputError, InputTooLargeError, UsageError
 
 DEFAULT_MAX_BYTES = 10_000_000
+MAX_SCANNED_BYTES = 1_000_000
+"""In a folder, a larger license text is a collection of other people's licenses."""
+MAX_SCANNED_FILES = 200_000
 STDIN = "-"
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f\v\x08\x1b")
 _SAMPLE = 8192
@@ -74,14 +77,24 @@ def decode(data: bytes, shown: str, *, encoding: str | None = None) -> str:
     if encoding is None:
         _refuse_other_encodings(data, shown)
     try:
+        codecs.lookup(encoding or "utf-8")
+    except (LookupError, ValueError) as error:
+        raise _unknown(encoding) from error
+    try:
         return data.decode(encoding or "utf-8")
-    except LookupError as error:
-        raise UsageError(f"{encoding}: unknown encoding; name one that Python knows, such as cp1252") from error
+    except LookupError as error:  # Python has a codec of that name, but not for texts
+        raise _unknown(encoding) from error
     except UnicodeDecodeError as error:
         hint = "name another with --encoding" if encoding else "name its encoding, for example --encoding cp1252"
         raise InputError(
             f"{shown}: not {encoding or 'UTF-8'} (byte 0x{data[error.start]:02x} at {error.start}); {hint}"
         ) from error
+    except UnicodeError as error:
+        raise InputError(f"{shown}: not {encoding} ({error}); name another with --encoding") from error
+
+
+def _unknown(encoding: str | None) -> UsageError:
+    return UsageError(f"{encoding}: unknown encoding; name one that Python knows, such as cp1252")
 
 
 def _refuse_other_encodings(data: bytes, shown: str) -> None:

@@ -38,6 +38,8 @@ TEXTS = {
     "deep quotes": lambda size: "".join(">" * i + " a\n" for i in range(int((2 * size) ** 0.5))),
     "all list styles": lambda size: "".join(f"({c}) x:\n{c}. y:\n1) z:\n" for c in "abcdefghijklm" * (size // 200)),
     "an open fence": lambda size: "```sh\n" + "some words\n" * (size // 11),
+    "blanks in a fence": lambda size: "```" + " " * size + "x y",
+    "blanks in a page number": lambda size: "第1页" + " " * size + "x",
     "shouting": lambda size: "A B.\n\n" * (size // 6),
     "shouted blanks": lambda size: "A" * 300 + "\n" + " " * size + "A",
     "a star comment": lambda size: "/*" + " * a\n" * (size // 5),

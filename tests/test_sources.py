@@ -50,6 +50,18 @@ def test_an_unknown_encoding_is_a_usage_error():
         decode(b"text", "x", encoding="klingon")
 
 
+@pytest.mark.parametrize("encoding", ["hex", "utf\0-8", "\udc80", "x" * 5000])
+def test_a_name_of_no_text_encoding_is_a_usage_error(encoding):
+    with pytest.raises(UsageError, match="unknown encoding"):
+        decode(b"text", "x", encoding=encoding)
+
+
+@pytest.mark.parametrize(("encoding", "data"), [("undefined", b"text"), ("punycode", b"a-?"), ("utf-32", b"text!")])
+def test_what_a_named_encoding_cannot_read_is_an_input_error(encoding, data):
+    with pytest.raises(InputError, match=f"^LICENSE: not {encoding}"):
+        decode(data, "LICENSE", encoding=encoding)
+
+
 def test_a_large_file_is_refused_and_the_cap_can_be_raised(tmp_path):
     path = tmp_path / "LICENSE"
     path.write_bytes(b"x" * 101)

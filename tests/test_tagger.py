@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from conftest import make_linear_model
 
-from classifier.bundle import Layout, ModelConfig, Threshold, folder_sha256, load_config, save_config
+from classifier.bundle import Layout, ModelConfig, Threshold, load_config, save_config
 from classifier.datamodels import Clause
 from classifier.errors import ModelError
 from classifier.tagger import ClauseTagger, decide, predict_labels, sigmoid
@@ -99,12 +99,6 @@ def test_thresholds_must_cover_every_label(model_dir):
     Layout(model_dir).thresholds.write_text("{}")
     with pytest.raises(ModelError, match="incomplete"):
         load_config(model_dir)
-
-
-def test_the_hash_of_a_folder_changes_with_a_byte(model_dir):
-    before = folder_sha256(model_dir)
-    Layout(model_dir).vocabulary.write_text("use\ncommerce\n")
-    assert folder_sha256(model_dir) != before
 
 
 LONG = clause("You may not use the work in any war, anywhere, at any time, for any side.", ["Limits"], "Rules:")

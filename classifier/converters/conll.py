@@ -20,8 +20,8 @@ from classifier.errors import AnnotationError
 _DOCUMENT_START = "-DOCSTART-"
 _LABEL_SIGN = "|"
 _OUTSIDE = "O"
-_BEGIN, _INSIDE = frozenset("BSU"), frozenset("IELM")
-"""First signs of tags; those besides B and I are of BIOES, BILOU and BMES."""
+_INSIDE = frozenset("IELM")
+"""First signs of tags that may go on a span; those besides I are of BIOES, BILOU and BMES."""
 _TAG = re.compile(r"([BIELMSU])-(.+)", re.S)
 _COLUMNS = re.compile(r"[ \t]+")
 _CJK = "\u3001-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef"

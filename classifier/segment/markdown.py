@@ -10,8 +10,10 @@ _LINK = re.compile(
 )
 _ESCAPE = re.compile(r"\\(?=[.()\[\]#*_\-])")
 _EMPHASIS = re.compile(r"\*\*+|__+|`+|(?<![\w*])[*_](?=[^\s*_])|(?<=[^\s*_])[*_](?![\w*])")
+# Possessive quantifiers: the blanks of a line must not be shared out among three runs in every way.
 _FENCE = re.compile(
-    r"^[ \t]*(?P<sign>`{3,100}|~{3,100})[ \t]*(?P<info>[\w+#.-]{0,20})[ \t]*(?:\{[^{}\n]{0,60}\})?[ \t]*$", re.M
+    r"^[ \t]*+(?P<sign>`{3,100}+|~{3,100}+)[ \t]*+(?P<info>[\w+#.-]{0,20}+)[ \t]*+(?:\{[^{}\n]{0,60}+\})?+[ \t]*+$",
+    re.M,
 )
 _PROSE_INFO = frozenset({"", "text", "txt", "plain", "plaintext", "none", "license", "markdown", "md"})
 

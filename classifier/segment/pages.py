@@ -12,7 +12,7 @@ _PAGE_NUMBER = re.compile(
     r"(?:[ \t]*[-–—|])?[ \t]*$"
     rf"|^[ \t]*[-–—][ \t]*{_NUMBER}[ \t]*[-–—][ \t]*$"
     rf"|^[ \t]*{_NUMBER}[ \t]+of[ \t]+{_NUMBER}[ \t]*$"
-    rf"|^[ \t]*第[ \t]*{_NUMBER}[ \t]*页(?:[ \t]*[，,/]?[ \t]*共[ \t]*{_NUMBER}[ \t]*页)?[ \t]*$"
+    rf"|^[ \t]*第[ \t]*{_NUMBER}[ \t]*页(?:[ \t]*(?:[，,/][ \t]*)?共[ \t]*{_NUMBER}[ \t]*页)?[ \t]*$"
     rf"|\[page[ \t]{_NUMBER}\][ \t]*$"
     rf"|^[ \t]*{_NUMBER}[ \t]*(?=\n?\f)",
     re.I | re.M,

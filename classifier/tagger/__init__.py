@@ -58,13 +58,15 @@ class ClauseTagger:
     def from_pretrained(cls, root: str | os.PathLike[str], *, use_memory: bool = True) -> Self:
         """Load a model folder; never touches the network.
 
+        With a memory the parts are read at first use: where the memory knows every clause, never.
+
         Args:
             root: The folder.
             use_memory: Answer clauses that readers labelled from the memory. Figures of accuracy
                 are taken without.
 
         Raises:
-            ModelError: The folder is no sound model.
+            ModelError: The folder is no sound model; for a part that is read later, when it is first used.
         """
         layout, config = load_config(Path(root))
         memory = ClauseMemory.load(layout, len(config.labels)) if use_memory else None
@@ -102,11 +104,15 @@ def _load_part(part: str, layout: Layout, config: ModelConfig) -> LogitModel:
     if part == "linear":
         from classifier.tagger.linear import LinearModel
 
-        return LinearModel.load(layout)
+        return LinearModel.load(layout, len(config.labels))
     if part == "encoder":
         from classifier.tagger.encoder import EncoderModel
 
-        return EncoderModel.load(layout, config.max_length)
+        encoder = EncoderModel.load(layout, config.max_length)
+        if encoder.width != len(config.labels):
+            place = f"{layout.onnx}: {encoder.width} labels, {layout.config.name} has {len(config.labels)}"
+            raise ModelError(f"{place}; copy or train the model again")
+        return encoder
     raise ModelError(f"{layout.config}: unknown part {part!r}; this osdlint knows linear and encoder")
 
 

@@ -38,7 +38,7 @@ class EncoderModel:
         """Read the part from a model folder.
 
         Raises:
-            ModelError: A file is missing or damaged.
+            ModelError: A file is missing or damaged, or the graph is another.
         """
         options = onnxruntime.SessionOptions()
         # The clauses run side by side instead.
@@ -52,15 +52,17 @@ class EncoderModel:
             session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # both libraries raise bare Exception for a damaged file
             raise unreadable(path, error) from error
-        names = {value.name for value in session.get_inputs()}
-        if names != _INPUTS:
-            raise ModelError(f"{path}: takes {sorted(names)}, not {sorted(_INPUTS)}; copy or train the model again")
+        names, shape = {value.name for value in session.get_inputs()}, session.get_outputs()[0].shape
+        if names != _INPUTS or len(shape) != 2 or not isinstance(shape[1], int):
+            found = f"makes {shape} of {sorted(names)}"
+            raise ModelError(f"{path}: {found}, not logits of {sorted(_INPUTS)}; copy or train the model again")
         return cls(session, tokenizer, max_length)
 
     @property
     def width(self) -> int:
         """How many logits a row has."""
-        return int(self.session.get_outputs()[0].shape[-1])
+        width: int = self.session.get_outputs()[0].shape[1]
+        return width
 
     def logits(self, inputs: Sequence[tuple[str, str]]) -> Array:
         """Return the logits of (context, content) pairs, shape (n, labels).

@@ -37,8 +37,10 @@ def _read(text: str) -> str:
 def linear_features(context: str, content: str) -> Iterator[str]:
     """Yield the features of the linear part, repeated as often as they occur.
 
-    Word uni- and bigrams and 5-grams of characters of the content; for Chinese, character uni-,
-    bi- and trigrams; the same words of the context under a prefix of their own.
+    Of the content: its words, every number as `0`; neighbouring words, and words with one between
+    them; the first five letters of longer ASCII words (`modif*`); the first three words (`^you`).
+    Of the context: its words (`@you`) and neighbouring words (`@you may`). Chinese characters and
+    neighbouring pairs of them count as words.
     """
     words = list(_words(content))
     yield from words

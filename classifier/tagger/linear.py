@@ -6,8 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from classifier.bundle import Layout
+from classifier.bundle import Layout, unreadable
 from classifier.errors import ModelError
+from classifier.tagger.arrays import read_arrays
 from classifier.tagger.inputs import linear_features
 
 Array = npt.NDArray[np.float32]
@@ -39,7 +40,7 @@ class LinearModel:
         self.intercepts = intercepts
 
     @classmethod
-    def load(cls, layout: Layout) -> "LinearModel":
+    def load(cls, layout: Layout, n_labels: int) -> "LinearModel":
         """Read the part from a model folder.
 
         Raises:
@@ -47,12 +48,16 @@ class LinearModel:
         """
         try:
             features = layout.vocabulary.read_text("utf-8").split("\n")[:-1]
-            with np.load(layout.linear, allow_pickle=False) as stored:
-                arrays = {name: stored[name] for name in ("idf", "weights", "scales", "intercepts")}
-        except (OSError, ValueError, KeyError, EOFError) as error:
-            raise ModelError(f"{layout.linear}: unreadable ({error}); copy or train the model again") from error
-        if arrays["weights"].shape[0] != len(features):
-            raise ModelError(f"{layout.vocabulary}: does not fit {layout.linear.name}; copy or train the model again")
+        except (OSError, ValueError) as error:
+            raise unreadable(layout.vocabulary, error) from error
+        n = len(features)
+        shapes = {"idf": (n,), "weights": (n, n_labels), "scales": (n_labels,), "intercepts": (n_labels,)}
+        arrays = read_arrays(layout.linear, *shapes)
+        if any(array.shape != shapes[name] or array.dtype.kind not in "if" for name, array in arrays.items()):
+            raise ModelError(
+                f"{layout.linear}: does not fit the {n} lines of {layout.vocabulary.name} and the {n_labels} labels "
+                f"of {layout.config.name}; copy or train the model again"
+            )
         return cls({feature: row for row, feature in enumerate(features)}, **arrays)
 
     def save(self, layout: Layout) -> None:

@@ -1,18 +1,20 @@
 """What readers said of clauses before: an exact memory, asked before any model.
 
 Keys are 64-bit BLAKE2 hashes of the normalised content with and without its context; the texts
-themselves are not stored. A key is kept only when all its gold rows agree.
+themselves are not stored. A key in context is kept with the labels that most of its gold rows
+have, unless two label sets have the most; a key without context only when all its rows agree.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from hashlib import blake2b
 
 import numpy as np
 import numpy.typing as npt
 
 from classifier.bundle import Layout
+from classifier.datamodels import hash64
 from classifier.errors import ModelError
+from classifier.tagger.arrays import read_arrays
 
 Inputs = tuple[str, str]
 _MIN_CONTENT_CHARS = 40
@@ -52,16 +54,18 @@ class ClauseMemory:
         """Read the memory of a model folder; None when it has none.
 
         Raises:
-            ModelError: The file is damaged.
+            ModelError: The file is damaged, or of another number of labels.
         """
         if not layout.memory.is_file():
             return None
-        try:
-            with np.load(layout.memory, allow_pickle=False) as stored:
-                bits = np.unpackbits(stored["labels"], axis=1, count=n_labels).astype(np.bool_)
-                return cls(stored["keys"], bits)
-        except (OSError, ValueError, KeyError, EOFError) as error:
-            raise ModelError(f"{layout.memory}: unreadable ({error}); copy or train the model again") from error
+        keys, packed = read_arrays(layout.memory, "keys", "labels").values()
+        n_bytes = -(-n_labels // 8)
+        if keys.dtype != np.uint64 or packed.dtype != np.uint8 or packed.shape != (*keys.shape, n_bytes):
+            raise _misfit(layout, n_labels)
+        bits = np.unpackbits(packed, axis=1).astype(np.bool_)
+        if bits[:, n_labels:].any():
+            raise _misfit(layout, n_labels)
+        return cls(keys, bits[:, :n_labels])
 
     def save(self, layout: Layout) -> None:
         """Write the memory into a model folder."""
@@ -77,6 +81,12 @@ class ClauseMemory:
         return None
 
 
+def _misfit(layout: Layout, n_labels: int) -> ModelError:
+    return ModelError(
+        f"{layout.memory}: does not fit the {n_labels} labels of {layout.config.name}; copy or train the model again"
+    )
+
+
 def _decide(votes: Counter[bytes], *, unanimous: bool) -> bytes | None:
     (first, count), *others = votes.most_common(2)
     contradicted = bool(others) and (unanimous or others[0][1] == count)
@@ -86,10 +96,6 @@ def _decide(votes: Counter[bytes], *, unanimous: bool) -> bytes | None:
 def _keys(pair: Inputs) -> Iterable[int]:
     """Return the key in context, then, for a long clause, the key of the content alone."""
     context, content = pair
-    yield _hash(f"{context}\x00{content}")
+    yield hash64(f"{context}\x00{content}")
     if len(content) >= _MIN_CONTENT_CHARS:
-        yield _hash(content)
-
-
-def _hash(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+        yield hash64(content)

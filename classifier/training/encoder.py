@@ -11,6 +11,7 @@ import torch
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel
 
+from classifier.tagger.tokens import encode_pairs
 from classifier.training.quiet import quiet
 
 Bools = npt.NDArray[np.bool_]
@@ -126,10 +127,8 @@ def load_backbone(source: str | Path, n_labels: int, dropout: float) -> ClauseEn
 
 
 def encode(tokenizer: Tokenizer, inputs: Pairs, max_length: int) -> list[list[int]]:
-    """Return token ids of (context, content) pairs, cut in the content as inference cuts them."""
-    tokenizer.enable_truncation(max_length, strategy="only_second")
-    tokenizer.no_padding()
-    return [encoding.ids for encoding in tokenizer.encode_batch(list(inputs))]
+    """Return token ids of (context, content) pairs, cut as inference cuts them."""
+    return encode_pairs(tokenizer, inputs, max_length)
 
 
 def batches(lengths: Sequence[int], batch_tokens: int, generator: np.random.Generator | None = None) -> list[list[int]]:
