@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from classifier.errors import AnnotationError
+
 Bools = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
 Draws = npt.NDArray[np.float64]
@@ -43,6 +45,9 @@ def f1_intervals(truth: Bools, predicted: Bools, groups: Sequence[str], *, seed:
         predicted: Decisions, the same shape.
         groups: The family of each clause.
         seed: Seed of the draws.
+
+    Raises:
+        AnnotationError: There is no clause.
     """
     counts = _counts(truth, predicted, groups)
     draws = _f1(np.einsum("rg,gkl->rkl", _weights(counts.shape[0], seed), counts))
@@ -63,6 +68,9 @@ def compare(truth: Bools, first: Bools, second: Bools, groups: Sequence[str], *,
         second: Decisions of the other.
         groups: The family of each clause.
         seed: Seed of the draws.
+
+    Raises:
+        AnnotationError: There is no clause.
     """
     totals = [_counts(truth, predicted, groups).sum(axis=2, keepdims=True) for predicted in (first, second)]
     weights = _weights(totals[0].shape[0], seed)
@@ -76,6 +84,8 @@ def compare(truth: Bools, first: Bools, second: Bools, groups: Sequence[str], *,
 
 def _counts(truth: Bools, predicted: Bools, groups: Sequence[str]) -> Counts:
     """Return hits, given and gold labels by family: shape (families, 3, labels)."""
+    if not len(truth):
+        raise AnnotationError("no clause to measure on; give rows of more families, so that the test split gets some")
     names, where = np.unique(np.asarray(groups), return_inverse=True)
     counts = np.zeros((len(names), 3, truth.shape[1]), np.int64)
     for row, values in enumerate((truth & predicted, predicted, truth)):

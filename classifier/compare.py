@@ -68,8 +68,8 @@ class Comparison:
             "after": _side_dict(self.after),
             "kept": self.kept,
             "changes": [_change_dict(change, *clauses) for change in self.changes],
-            "appeared": [_finding_dict(finding) for finding in self.appeared],
-            "vanished": [_finding_dict(finding) for finding in self.vanished],
+            "appeared": [finding.to_dict() for finding in self.appeared],
+            "vanished": [finding.to_dict() for finding in self.vanished],
         }
 
 
@@ -125,10 +125,6 @@ def _in_order(changes: Sequence[Change], anchors: Sequence[tuple[int, int]]) -> 
 def _only_in(findings: Sequence[Finding], others: Sequence[Finding]) -> tuple[Finding, ...]:
     given = {(other.criterion, other.label, other.status) for other in others}
     return tuple(f for f in findings if (f.criterion, f.label, f.status) not in given)
-
-
-def _finding_dict(finding: Finding) -> dict[str, Any]:
-    return {**asdict(finding), "score": round(finding.score, 4), "clauses": list(finding.clauses)}
 
 
 def _side_dict(report: Report) -> dict[str, Any]:

@@ -32,6 +32,11 @@ def text_sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def hash64(text: str) -> int:
+    """Return 64 bits of the BLAKE2 hash of a text, by which model folders and the index of known texts keep words."""
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A unit of a license: a sentence, a list item or a heading, with the context it is read in.
@@ -128,6 +133,11 @@ class Finding:
     clauses: tuple[int, ...]
     reason: str
     bite: Bite | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the finding as plain JSON values; without figures there is no `bite`."""
+        value = {**asdict(self), "score": round(self.score, 4), "clauses": list(self.clauses)}
+        return value if self.bite else {key: value[key] for key in value if key != "bite"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +252,7 @@ class Report:
             "source": asdict(self.source),
             "verdict": self.verdict,
             "score": round(self.score, 4),
-            "findings": [_finding_dict(finding) for finding in self.findings],
+            "findings": [finding.to_dict() for finding in self.findings],
             "clauses": [_clause_dict(index, tagged, self.lines) for index, tagged in enumerate(self.clauses)],
             "model": asdict(self.model),
             "nearest": _nearest_dict(self.nearest) if self.nearest else None,
@@ -265,11 +275,6 @@ class FailedReport:
         """Return the failure as plain JSON values."""
         error = {"code": self.code, "message": self.message}
         return {"schema": REPORT_SCHEMA, "source": {"name": self.name}, "error": error}
-
-
-def _finding_dict(finding: Finding) -> dict[str, Any]:
-    value = {**asdict(finding), "score": round(finding.score, 4), "clauses": list(finding.clauses)}
-    return value if finding.bite else {key: value[key] for key in value if key != "bite"}
 
 
 def _nearest_dict(nearest: Nearest) -> dict[str, Any]:

@@ -73,6 +73,9 @@ def evaluate_labels(
         probs: Calibrated probabilities, the same shape.
         labels: Column names.
         groups: The family of each clause, for the intervals; each clause by itself when not given.
+
+    Raises:
+        AnnotationError: There is no clause.
     """
     bounds = f1_intervals(truth, predicted, groups or [str(i) for i in range(len(truth))])
     rows = tuple(_label_metrics(label, truth[:, i], predicted[:, i], bounds[i]) for i, label in enumerate(labels))
@@ -86,7 +89,7 @@ def evaluate_labels(
         micro_f1=f1,
         macro_f1=float(np.mean(frequent)) if frequent else 0.0,
         restriction_micro_f1=_prf(truth[:, hard], predicted[:, hard])[2],
-        subset_accuracy=float((truth == predicted).all(axis=1).mean()) if len(truth) else 0.0,
+        subset_accuracy=float((truth == predicted).all(axis=1).mean()),
         calibration_error=calibration_error(truth, probs),
         per_label=rows,
     )

@@ -20,7 +20,6 @@ from classifier.labels import OTHER
 from classifier.pipeline import Classifier
 from classifier.segment import segment
 
-DEFAULT_LIMIT = 20
 SCARCE_ROWS = 50
 """A label with this many gold rows weighs half of one that has none."""
 _PRIOR_CLAUSES = 10
@@ -111,7 +110,7 @@ def suggest(
     classifier: Classifier,
     *,
     annotated: Annotated | None = None,
-    limit: int = DEFAULT_LIMIT,
+    limit: int | None = None,
     on_progress: Progress = lambda done: None,
 ) -> Suggestions:
     """Return the documents to annotate next, best first.
@@ -120,7 +119,7 @@ def suggest(
         documents: What there is to choose from.
         classifier: Whose doubts count.
         annotated: What is annotated already.
-        limit: The most documents to return.
+        limit: The most documents to return; all when not given.
         on_progress: Called with the share done.
     """
     known = annotated or Annotated()
@@ -181,14 +180,14 @@ def _scarcity_reason(clauses: Sequence[TaggedClause], counts: Mapping[str, int])
 
 
 def _diverse(
-    ranked: Iterable[Suggestion], annotated: Iterable[Document], limit: int
+    ranked: Iterable[Suggestion], annotated: Iterable[Document], limit: int | None
 ) -> tuple[list[Suggestion], list[Skipped]]:
     """Take from the top what is near to nothing annotated and to nothing taken before."""
     pool = [(document.name, shingles(document.text)) for document in annotated]
     chosen: list[Suggestion] = []
     skipped = []
     for suggestion in ranked:
-        if len(chosen) >= limit:
+        if limit is not None and len(chosen) >= limit:
             break
         name, grams = suggestion.document.name, shingles(suggestion.document.text)
         twin = next((other for other, theirs in pool if _is_near(grams, theirs)), None)

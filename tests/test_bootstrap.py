@@ -1,8 +1,10 @@
 """Intervals cover what they should, and a comparison tells a better model from a lucky one."""
 
 import numpy as np
+import pytest
 
 from classifier.bootstrap import compare, f1_intervals
+from classifier.errors import AnnotationError
 
 RNG = np.random.default_rng(0)
 TRUTH = RNG.random((600, 3)) < 0.3
@@ -50,3 +52,9 @@ def test_two_equally_good_models_differ_by_chance():
 def test_a_model_does_not_differ_from_itself():
     found = compare(TRUTH, noisy(0.1, 1), noisy(0.1, 1), FAMILIES)
     assert (found.difference, found.p_value) == (0.0, 1.0)
+
+
+def test_models_cannot_be_compared_on_no_clause():
+    nothing = np.zeros((0, 3), bool)
+    with pytest.raises(AnnotationError, match="no clause to measure on"):
+        compare(nothing, nothing, nothing, [])

@@ -165,6 +165,34 @@ def test_terminal_controls_in_a_license_do_not_reach_the_terminal(osdlint, texts
     assert not {"\x1b", "\u202e"} & set(osdlint("hostile").stdout.decode())
 
 
+@pytest.mark.parametrize("args", [("zh",), ("diff", "CLOSED", "zh"), ("suggest", "zh", "-o", "next.jsonl")])
+def test_what_is_piped_is_utf8_whatever_the_locale_says(osdlint, texts, args):
+    name = "许可证"
+    (texts / "zh").write_text("不得用于 commercial 目的。\n", encoding="utf-8")
+    (texts / name).write_text(CLOSED)
+    done = osdlint(*(name if arg == "CLOSED" else arg for arg in args), env={"PYTHONIOENCODING": "cp1252"})
+    assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
+    assert done.stdout.decode("utf-8")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a closed pipe has another error here")
+@pytest.mark.parametrize("format", ["text", "json", "jsonl"])
+def test_a_reader_that_leaves_is_an_error_not_a_deviation(model_dir, texts, format):
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "classifier", "--format", format, "CLOSED"],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        cwd=texts,
+        env={**os.environ, "OSDLINT_MODEL": str(model_dir)},
+        timeout=60,
+        check=False,
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (2, b"")
+
+
 def test_version_is_printed(osdlint):
     from classifier import __version__
 

@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from classifier.datamodels import Clause, Document, FailedReport, LabelScore, Parameter, TaggedClause
+from classifier.datamodels import Bite, Clause, Document, FailedReport, Finding, LabelScore, Parameter, TaggedClause
 
 
 def test_document_hash_survives_lone_surrogates():
@@ -28,3 +30,16 @@ def test_failed_report_has_name_and_error_only():
 
 def test_parameter_defaults_to_unset_fields():
     assert Parameter("revenue", "$1M", 0, 3).currency is None
+
+
+def test_a_finding_tells_of_figures_only_where_some_were_given():
+    finding = Finding(6, "deviates", "restriction.non-commercial", 0.98765, (1, 2), "Says so.")
+    assert finding.to_dict() == {
+        "criterion": 6,
+        "status": "deviates",
+        "label": "restriction.non-commercial",
+        "score": 0.9877,
+        "clauses": [1, 2],
+        "reason": "Says so.",
+    }
+    assert replace(finding, bite=Bite("bites", "Above it.")).to_dict()["bite"]["outcome"] == "bites"

@@ -142,7 +142,7 @@ def test_a_comparison_is_plain_json(compare):
     assert value["schema"] == "osdlint-diff/1"
     assert value["changes"][0]["before"] is None
     assert value["changes"][0]["after"]["text"] == BAN
-    assert value["appeared"][0]["label"] == "restriction.non-commercial"
+    assert value["appeared"] == [found.appeared[0].to_dict()]
     assert (value["before"]["verdict"], value["after"]["verdict"]) == ("no-deviation-found", "deviates")
 
 

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classifier.errors import AnnotationError
 from classifier.evaluation import calibration_error, cohen_kappa, evaluate_labels, krippendorff_alpha
 
 LABELS = ("permission.use", "use.military", "general.other")
@@ -71,3 +72,9 @@ def test_alpha_of_equal_readers_is_one(labels):
 def test_alpha_of_opposite_readers_is_below_zero():
     a, b = frozenset("a"), frozenset("b")
     assert krippendorff_alpha([a, b] * 10, [b, a] * 10) < 0
+
+
+def test_no_clause_is_refused():
+    nothing = np.zeros((0, 3), bool)
+    with pytest.raises(AnnotationError, match="give rows of more families"):
+        evaluate_labels(nothing, nothing, nothing.astype(float), LABELS)

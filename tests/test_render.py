@@ -7,7 +7,24 @@ import pytest
 from rich.console import Console
 from test_cli import SCHEMA
 
-from classifier.datamodels import Document, FailedReport
+from classifier.datamodels import (
+    Bite,
+    Clause,
+    Document,
+    FailedReport,
+    Finding,
+    Freedom,
+    Incorporated,
+    LabelScore,
+    Missing,
+    ModelInfo,
+    Nearest,
+    Parameter,
+    Report,
+    Source,
+    TaggedClause,
+)
+from classifier.decisions import PolicyReason, PolicyVerdict
 from classifier.pipeline import Classifier
 from classifier.render.escape import clean
 from classifier.render.json import render_json, render_jsonl
@@ -80,6 +97,32 @@ def test_words_of_certification_never_appear(report):
 def test_markup_in_a_license_is_shown_not_interpreted(keyword_tagger):
     report = Classifier(keyword_tagger).predict("No [bold]commercial[/bold] use of [/]it.")
     assert "[bold]commercial[/bold]" in show(report, width=200)
+
+
+def test_brackets_in_any_part_of_a_report_are_shown_not_interpreted():
+    evil = "https://example.com/use/[/policy]"
+    parameter = Parameter("url", evil, 0, len(evil))
+    clause = TaggedClause(Clause(evil, 0, len(evil), evil, (evil,)), (LabelScore(evil, 0.9),), (), (parameter,))
+    text = show(
+        Report(
+            Source(evil, "0" * 64, len(evil), "en"),
+            "deviates",
+            0.9,
+            (Finding(None, "deviates", evil, 0.9, (0,), evil, Bite("bites", evil)),),
+            (clause,),
+            ModelInfo(evil, "0", "1"),
+            Nearest(evil, evil, evil, 0.5, (0,), (), ()),
+            (Incorporated(evil, evil, 0, ()),),
+            (1,),
+            (Missing(evil, evil, None, "advisory", (0,), evil, evil),),
+            (Freedom(evil, "limited", (0,), evil),),
+            PolicyVerdict("denied", evil, (PolicyReason("denied", "deny", evil, evil, note=evil),)),
+        ),
+        width=2000,
+    )
+    assert f"{evil} (0)" in next(line for line in text.splitlines() if line.startswith("Parameters"))
+    assert text.count("[/policy]") == 23
+    assert "[/policy]" in show(FailedReport(evil, "unreadable-input", evil))
 
 
 @pytest.mark.parametrize("evil", ["\x1b[2J", "\x9b31m", "\u202e", "\x07", "\u2066"])

@@ -28,7 +28,7 @@ from classifier.render.words import words_of
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 RAW = {"json", "jsonl"}
-"""Formats that carry the text as it stands, control characters included as JSON has them."""
+"""Formats that carry the text as it stands, control characters as the escapes of JSON."""
 
 
 @pytest.fixture(params=sorted(FORMATS))
@@ -74,8 +74,6 @@ def test_no_input_gives_a_document(format):
 
 
 def test_control_and_bidirectional_characters_never_come_through(format):
-    if format in RAW:
-        pytest.skip("carries the text as it stands")
     assert not CONTROLS.search(shown(format, *hostile_documents(), failed=[FAILED], change=with_foreign_label))
 
 
@@ -83,8 +81,6 @@ def test_control_and_bidirectional_characters_never_come_through(format):
     "text", ["No commercial \ud800 use \udcff.", "No commercial use.\x00\x01", "\ufeffNo military use."]
 )
 def test_any_unicode_is_shown(format, text):
-    if format in RAW:
-        pytest.skip("the command line escapes what UTF-8 cannot hold")
     shown(format, Document(text, "odd")).encode("utf-8")
 
 

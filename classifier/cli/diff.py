@@ -1,6 +1,5 @@
 """`osdlint diff`: compare two texts clause by clause."""
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,7 @@ import typer
 from classifier.cli import EXIT_DEVIATION
 from classifier.cli.output import TextOrJson, result_console, write
 from classifier.errors import UsageError
+from classifier.render.escape import dump_json
 from classifier.sources import DEFAULT_MAX_BYTES, STDIN, read_document
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def diff(
     documents = [read_document(name, encoding=encoding, max_bytes=max_bytes) for name in (before, after)]
     comparison = compare(*Classifier.from_pretrained(model).predict(documents))
     if output_format is TextOrJson.json:
-        write(json.dumps(comparison.to_dict(), indent=2, ensure_ascii=False))
+        write(dump_json(comparison.to_dict()))
     else:
         _print(comparison)
     if fail_on is DiffFailOn.new_deviation and comparison.has_new_deviation:

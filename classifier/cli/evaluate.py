@@ -1,13 +1,15 @@
 """`osdlint evaluate`: judge a model on the held-out families."""
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from classifier.cli.output import check_target, write
 from classifier.cli.progress import stage_progress
+from classifier.errors import AnnotationError
+from classifier.render.escape import dump_json
 
 if TYPE_CHECKING:
     from classifier.corpus import Corpus
@@ -47,12 +49,14 @@ def evaluate(
     `osdlint evaluate -d mine.jsonl --model my-model --against models/osdlint-clauses`
     """
     from classifier.benchmark import evaluate as run
-    from classifier.bundle import default_model_dir, write_json
+    from classifier.bundle import default_model_dir
     from classifier.corpus import Corpus
     from classifier.gold import load_examples
     from classifier.pipeline import Classifier
     from classifier.tagger import ClauseTagger
 
+    if output is not None:
+        check_target(output)
     corpus = Corpus.open()
     classifier = Classifier(ClauseTagger.from_pretrained(model or default_model_dir(), use_memory=memory))
     examples = load_examples(data, families, known_labels=False, corpus=corpus)
@@ -63,12 +67,13 @@ def evaluate(
             **_robustness_figures(classifier, corpus, examples, robustness, report),
         }
         figures = run(classifier, examples, corpus, lambda done: report("documents", done))
+        _slice_shown(figures, data)
         changed |= _comparison(classifier, against, examples)
     config = classifier.tagger.config
     figures = {"model": {"name": config.name, "version": config.version, "memory": memory}, **figures, **changed}
     if output is not None:
-        write_json(output, figures)
-    _print(figures)
+        write(dump_json(figures, indent=1), output)
+    _print(figures, _slice_shown(figures, data))
 
 
 def _pair_figures(classifier: "Classifier", corpus: "Corpus", path: Path | None, report: _Report) -> dict[str, Any]:
@@ -103,13 +108,23 @@ def _robustness_figures(
     return {"robustness": evaluate_robustness(classifier, texts, lambda done: report("robustness", done)).to_dict()}
 
 
-def _print(figures: dict[str, Any]) -> None:
+def _slice_shown(figures: dict[str, Any], data: Sequence[Path]) -> str:
+    """Return the name of the first slice of clauses; own rows may all be written, without one of real texts."""
+    for name, part in figures.items():
+        if isinstance(part, dict) and "per_label" in part:
+            return name
+    raise AnnotationError(
+        f"{', '.join(map(str, data))}: no clause to measure on. A family falls to the test split by its name: give "
+        "rows of more families, in wording that the train split lacks"
+    )
+
+
+def _print(figures: dict[str, Any], name: str) -> None:
     summary = {
-        name: {key: value for key, value in part.items() if key != "per_label"} for name, part in figures.items()
+        name: {key: value for key, value in part.items() if key != "per_label"} if isinstance(part, dict) else part
+        for name, part in figures.items()
     }
-    typer.echo(json.dumps(summary, indent=2))
-    # Own rows may all be written clauses: then there is no slice of real texts.
-    name = next(name for name, part in figures.items() if "per_label" in part)
+    typer.echo(dump_json(summary))
     typer.echo(f"\nPer label, {name.replace('_', ' ')}:")
     for row in figures[name]["per_label"]:
         if row["support"]:

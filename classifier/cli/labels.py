@@ -1,11 +1,11 @@
 """`osdlint labels`: the label set with meanings and OSD status."""
 
-import json
 from typing import Annotated
 
 import typer
 
-from classifier.cli.output import TextOrJson, result_console
+from classifier.cli.output import TextOrJson, result_console, write
+from classifier.render.escape import dump_json
 
 
 def labels(
@@ -37,19 +37,20 @@ def labels(
             ]
             rows.append({"id": label.id, "title": label.title, "meaning": label.meaning, "osd": osd})
     if output_format is TextOrJson.json:
-        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        write(dump_json(rows))
     else:
         _print_table(rows)
 
 
 def _print_table(rows: list[dict[str, object]]) -> None:
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for column in ("Label", "OSD", "Meaning"):
         table.add_column(column, no_wrap=column == "Label")
     for row in rows:
-        table.add_row(str(row["id"]), _osd_cell(row["osd"]), str(row["meaning"]))
+        table.add_row(*(Text(str(cell)) for cell in (row["id"], _osd_cell(row["osd"]), row["meaning"])))
     result_console(140).print(table)
 
 

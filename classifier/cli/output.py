@@ -1,6 +1,5 @@
 """Write results to standard output or to a file: documents as UTF-8 whatever the terminal's encoding."""
 
-import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,25 +41,17 @@ def check_target(path: Path) -> None:
 
 
 def write(text: str, path: Path | None = None) -> None:
-    """Write a document to standard output, or to a file in one atomic step; a last line end is added.
+    """Write a document to standard output, or to a file in one atomic step; text that lacks a last line end gets one.
 
     Raises:
         UsageError: The file cannot be written.
     """
     # A lone surrogate is written as its escape, which is also what JSON calls it.
-    data = (text if text.endswith("\n") else text + "\n").encode("utf-8", "backslashreplace")
+    data = (text if text.endswith("\n") or not text else text + "\n").encode("utf-8", "backslashreplace")
     if path is None:
         typer.echo(data, nl=False)
         return
     try:
-        _replace(Path(os.path.realpath(path)), data)
+        replace_file(path, data)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written ({error.strerror}); name another file") from error
-
-
-def _replace(path: Path, data: bytes) -> None:
-    if path.exists() and not path.is_file():
-        # A pipe or a device, such as /dev/stdout, is written to, not replaced.
-        path.write_bytes(data)
-        return
-    replace_file(path, data)

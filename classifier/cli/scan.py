@@ -1,6 +1,5 @@
 """`osdlint scan`: read a model or project folder, show what does not agree."""
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +9,8 @@ import typer
 from classifier.cli import EXIT_DEVIATION
 from classifier.cli.output import TextOrJson, result_console, write
 from classifier.cli.progress import stage_progress
-
-_DEFAULT_MAX_BYTES = 1_000_000
-_DEFAULT_MAX_FILES = 200_000
+from classifier.render.escape import dump_json
+from classifier.sources import MAX_SCANNED_BYTES, MAX_SCANNED_FILES
 
 
 class ScanFailOn(StrEnum):
@@ -31,8 +29,8 @@ def scan(
     ] = None,
     fail_on: Annotated[ScanFailOn, typer.Option(help="Exit with 1 when sources do not agree.")] = ScanFailOn.never,
     encoding: Annotated[str | None, typer.Option(help="Encoding of the texts; default UTF-8.")] = None,
-    max_bytes: Annotated[int, typer.Option(min=1, help="Do not judge larger license texts.")] = _DEFAULT_MAX_BYTES,
-    max_files: Annotated[int, typer.Option(min=1, help="Stop after meeting so many files.")] = _DEFAULT_MAX_FILES,
+    max_bytes: Annotated[int, typer.Option(min=1, help="Do not judge larger license texts.")] = MAX_SCANNED_BYTES,
+    max_files: Annotated[int, typer.Option(min=1, help="Stop after meeting so many files.")] = MAX_SCANNED_FILES,
 ) -> None:
     """Compare what a folder's license texts, model cards, model files and manifests say.
 
@@ -57,7 +55,7 @@ def scan(
     if output_format is TextOrJson.json:
         from classifier.scan.json import scan_dict
 
-        write(json.dumps(scan_dict(found), indent=2, ensure_ascii=False))
+        write(dump_json(scan_dict(found)))
     else:
         from classifier.scan.show import show_scan
 

@@ -1,6 +1,5 @@
 """`osdlint suggest`: choose what to annotate next."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +9,11 @@ import typer
 
 from classifier.cli import EXIT_ERROR
 from classifier.cli.annotate import AnnotationFormat
+from classifier.cli.output import write
 from classifier.cli.progress import stage_progress
 from classifier.datamodels import Document
 from classifier.errors import CorpusError, InputError, UsageError
+from classifier.render.escape import dump_json
 from classifier.sources import DEFAULT_MAX_BYTES, read_document
 
 if TYPE_CHECKING:
@@ -113,18 +114,14 @@ def _read_known(paths: Iterable[Path], done: list[Document]) -> "Known":
 
 def _show(chosen: Sequence["Suggestion"], target: AnnotationFormat | None, output: Path | None) -> None:
     """Print the documents, or write them and print one line on each."""
-    if output is None:
-        for suggestion in chosen:
-            typer.echo(json.dumps(suggestion.to_dict(), ensure_ascii=False))
-        return
-    if target is None:
-        from classifier.converters.files import write_json_lines
-
-        write_json_lines(output, (suggestion.to_dict() for suggestion in chosen))
+    if output is None or target is None:
+        write("".join(dump_json(suggestion.to_dict(), indent=None) + "\n" for suggestion in chosen), output)
     else:
         from classifier.converters import write_format
 
         write_format([_span_document(suggestion) for suggestion in chosen], output, target.value, predicted=True)
+    if output is None:
+        return
     for suggestion in chosen:
         typer.echo(f"{suggestion.document.name}\t{suggestion.score:.3f}\t{'; '.join(suggestion.reasons)}")
 

@@ -9,7 +9,8 @@ from rich.text import Text
 
 from classifier.compare import Change, Comparison, Kind
 from classifier.datamodels import Finding, Report
-from classifier.render.escape import clean
+from classifier.render.escape import clean, shorten
+from classifier.render.evidence import place_of
 
 _SIGNS: dict[Kind, tuple[str, str]] = {
     "added": ("+", "green"),
@@ -58,17 +59,16 @@ def _change(comparison: Comparison, change: Change) -> Text:
     before, after = _words(comparison.before, change.before), _words(comparison.after, change.after)
     if change.kind == "altered":
         return line.append_text(_altered(before, after))
-    return line.append(_cut("".join(after or before)), style=style if change.kind in ("added", "removed") else "")
+    return line.append(
+        shorten("".join(after or before).rstrip(), _MAX_QUOTE),
+        style=style if change.kind in ("added", "removed") else "",
+    )
 
 
 def _where(comparison: Comparison, change: Change) -> str:
     sides = ((comparison.before, change.before), (comparison.after, change.after))
-    places = [_place(report, clause) for report, clause in sides if clause is not None]
+    places = [place_of(report, clause) for report, clause in sides if clause is not None]
     return " → ".join(places) + "  "
-
-
-def _place(report: Report, clause: int) -> str:
-    return f"line {report.lines[clause]}" if report.lines else f"clause {clause}"
 
 
 def _labels(comparison: Comparison, change: Change) -> str:
@@ -95,7 +95,7 @@ def _altered(before: Sequence[str], after: Sequence[str]) -> Text:
     """Return the words of both, those of the first in [-...-], those of the second in {+...+}."""
     line = Text()
     if len(before) + len(after) > _MAX_WORDS:
-        return line.append(_cut("".join(after)))
+        return line.append(shorten("".join(after).rstrip(), _MAX_QUOTE))
     for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "equal":
             line.append("".join(_shortened(before[a:b])))
@@ -113,14 +113,10 @@ def _shortened(words: Sequence[str]) -> Sequence[str]:
     return [*words[:_CONTEXT_WORDS], "… ", *words[-_CONTEXT_WORDS:]]
 
 
-def _cut(words: str) -> str:
-    return words.rstrip() if len(words) <= _MAX_QUOTE else words[: _MAX_QUOTE - 1] + "…"
-
-
 def _findings(title: str, findings: Sequence[Finding], report: Report) -> Iterator[Text]:
     if findings:
         yield Text(f"\n{title}", style="bold")
     for finding in findings:
         criterion = f"OSD {finding.criterion}  " if finding.criterion else ""
-        where = ", ".join(_place(report, clause) for clause in finding.clauses[:4]) or "the whole text"
+        where = ", ".join(place_of(report, clause) for clause in finding.clauses[:4]) or "the whole text"
         yield Text(clean(f"  {finding.status}  {criterion}{finding.label} ({where}): {finding.reason}"))

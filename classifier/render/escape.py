@@ -32,8 +32,13 @@ def shorten(text: str, limit: int) -> str:
     return (cut[:word_end] if word_end > 0 else cut).rstrip() + "…"
 
 
-def dump_json(value: object) -> str:
-    """Return indented JSON in which control and bidirectional characters and surrogates are escaped."""
+def dump_json(value: object, *, indent: int | None = 2) -> str:
+    """Return JSON in which control and bidirectional characters and surrogates are escaped, without a last line end.
+
+    Args:
+        value: Plain JSON values.
+        indent: The blanks of one level; None puts all on one line.
+    """
     # Outside strings JSON is ASCII without such characters, so each match stands inside a string.
-    text = json.dumps(value, indent=2, ensure_ascii=False)
-    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -62,6 +62,11 @@ def best_clauses(report: Report, finding: Finding, limit: int) -> list[int]:
     return sorted(ranked[:limit])
 
 
+def place_of(report: Report, clause: int) -> str:
+    """Return the line on which a clause begins, or its number where the lines are not known."""
+    return f"line {report.lines[clause]}" if report.lines else f"clause {clause}"
+
+
 def by_clauses(report: Report) -> list[tuple[Finding, ...]]:
     """Return the findings, those together that differ in the criterion alone, the gravest first."""
     groups: dict[tuple[str, str, tuple[int, ...]], list[Finding]] = {}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from classifier.datamodels import KnownClause, Report
 from classifier.labels import OTHER
+from classifier.render.evidence import place_of
 
 _MAX_PLACES = 4
 _MAX_LABELS = 3
@@ -18,7 +19,7 @@ def nearest_sentence(report: Report) -> str:
         return f"Nearest known text: identical to {nearest.id}"
     changes = [
         _counted(len(nearest.added), "added", _places(report, nearest.added)),
-        _counted(len(nearest.altered), "altered", _some([_place(report, c) for c in nearest.altered], _MAX_PLACES)),
+        _counted(len(nearest.altered), "altered", _some([place_of(report, c) for c in nearest.altered], _MAX_PLACES)),
         _counted(len(nearest.removed), "removed", _removed(nearest.removed)),
     ]
     # Rounded down: 100 % is for what is identical.
@@ -31,7 +32,7 @@ def incorporated_sentence(report: Report) -> str:
     """Return which known licenses a text takes in, or "" where it takes in none."""
     where: dict[str, list[str]] = {}
     for taken in report.incorporated:
-        where.setdefault(taken.id, []).append(_place(report, taken.clause))
+        where.setdefault(taken.id, []).append(place_of(report, taken.clause))
     told = [f"{id_} ({', '.join(places[:_MAX_PLACES])})" for id_, places in where.items()]
     return f"Takes in: {', '.join(told)}" if told else ""
 
@@ -45,12 +46,8 @@ def _counted(number: int, what: str, detail: str) -> str:
 def _places(report: Report, clauses: Sequence[int]) -> str:
     """Return where clauses stand and what they do, those first that do something."""
     ordered = sorted(clauses, key=lambda clause: (not _labels(report, clause), clause))
-    told = [": ".join(filter(None, (_place(report, c), ", ".join(_labels(report, c))))) for c in ordered]
+    told = [": ".join(filter(None, (place_of(report, c), ", ".join(_labels(report, c))))) for c in ordered]
     return _some(told, _MAX_PLACES)
-
-
-def _place(report: Report, clause: int) -> str:
-    return f"line {report.lines[clause]}" if report.lines else f"clause {clause}"
 
 
 def _labels(report: Report, clause: int) -> list[str]:

@@ -53,7 +53,7 @@ def render_sarif(reports: Sequence[AnyReport], texts: Mapping[str, str]) -> str:
         "artifacts": [_artifact(artifact) for artifact in artifacts],
         "results": kept,
     }
-    return dump_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+    return dump_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
 
 def _artifacts(reports: Sequence[AnyReport], texts: Mapping[str, str]) -> list[_Artifact]:

@@ -27,7 +27,7 @@ def render_spdx(reports: Sequence[AnyReport], texts: Mapping[str, str]) -> str:
     elements = [element for pair in enumerate(reports) for element in _elements(*pair, texts, space)]
     packages = [element["spdxId"] for element in elements if element["type"] == "ai_AIPackage"]
     graph = [_creation_info(space), _agent(space), _tool(space), _document(space, packages, elements), *elements]
-    return dump_json({"@context": _CONTEXT, "@graph": graph})
+    return dump_json({"@context": _CONTEXT, "@graph": graph}) + "\n"
 
 
 def _key(report: AnyReport) -> str:

@@ -12,8 +12,8 @@ from classifier.datamodels import FailedReport, Finding, Report, TaggedClause, V
 from classifier.labels import load_labels
 from classifier.osd import load_definition
 from classifier.parameters.brief import brief
-from classifier.render.escape import clean
-from classifier.render.evidence import OWN, labels_by_group
+from classifier.render.escape import clean, shorten
+from classifier.render.evidence import OWN, best_clauses, deviating_criteria, labels_by_group
 from classifier.render.known import incorporated_sentence, nearest_sentence
 from classifier.render.policy import policy_block
 from classifier.render.whole import freedoms_block, missing_block
@@ -78,7 +78,7 @@ def _headline(report: Report) -> Text:
     words, style = _HEADLINES[report.verdict]
     line = Text(f"{clean(report.source.name)}: ", style="bold")
     line.append(words, style=style)
-    criteria = sorted({f.criterion for f in report.findings if f.status == "deviates" and f.criterion})
+    criteria = deviating_criteria(report)
     if criteria:
         line.append(
             f" (criteria {', '.join(map(str, criteria))})" if len(criteria) > 1 else f" (criterion {criteria[0]})"
@@ -97,39 +97,34 @@ def _findings(report: Report) -> Iterator[RenderableType]:
             shown = finding.criterion
             title = f"OSD {shown}. {titles[shown]}" if shown else "Beside the criteria"
             yield Text(f"\n{title}", style="bold")
-        yield Padding(Group(*_finding(finding, report.clauses)), (0, 0, 0, 2), expand=False)
+        yield Padding(Group(*_finding(finding, report)), (0, 0, 0, 2), expand=False)
 
 
-def _finding(finding: Finding, clauses: Sequence[TaggedClause]) -> Iterator[RenderableType]:
+def _finding(finding: Finding, report: Report) -> Iterator[RenderableType]:
     head = Text().append(finding.status, style=_STATUS_STYLE[finding.status])
     head.append(f"  {_title(finding.label)}", style="bold")
-    head.append(f"  {finding.label}", style="dim")
+    head.append(f"  {clean(finding.label)}", style="dim")
     if finding.clauses:
         head.append(f"  {finding.score:.2f}", style="dim")
     yield head
-    best = sorted(finding.clauses, key=lambda i: -_score(clauses[i], finding.label))[:_MAX_QUOTES]
-    for index in sorted(best):
-        yield Padding(_quote(clauses[index], index), (0, 0, 0, 2), expand=False)
-        if clauses[index].parameters:
-            yield Padding(Text(_parameters(clauses[index]), style="bold"), (0, 0, 0, 4), expand=False)
+    for index in best_clauses(report, finding, _MAX_QUOTES):
+        tagged = report.clauses[index]
+        yield Padding(_quote(tagged, index), (0, 0, 0, 2), expand=False)
+        if tagged.parameters:
+            yield Padding(Text(_parameters(tagged), style="bold"), (0, 0, 0, 4), expand=False)
     if len(finding.clauses) > _MAX_QUOTES:
         yield Padding(
             Text(f"and {len(finding.clauses) - _MAX_QUOTES} more clauses", style="dim"), (0, 0, 0, 2), expand=False
         )
-    yield Padding(Text(finding.reason), (0, 0, 0, 2), expand=False)
+    yield Padding(Text(clean(finding.reason)), (0, 0, 0, 2), expand=False)
     if finding.bite:
         style = _BITE_STYLE[finding.bite.outcome]
         yield Padding(Text(clean(finding.bite.reason), style=style), (0, 0, 0, 2), expand=False)
 
 
-def _score(tagged: TaggedClause, label: str) -> float:
-    return max((found.score for found in (*tagged.labels, *tagged.doubts) if found.label == label), default=0.0)
-
-
 def _quote(tagged: TaggedClause, index: int) -> Text:
     clause = tagged.clause
-    words = clean(clause.content)
-    words = words if len(words) <= _MAX_QUOTE else words[: _MAX_QUOTE - 1] + "…"
+    words = shorten(clean(clause.content), _MAX_QUOTE)
     where = f"[{clean(' / '.join(clause.heading))}] " if clause.heading else ""
     line = Text(f"{where}clause {index}: ", style="dim")
     return line.append(f"“{words}”", style="italic not dim")
@@ -155,7 +150,7 @@ def _summary(clauses: Sequence[TaggedClause]) -> Table:
         if cells or group != OWN:
             table.add_row(title, Text("; ".join(cells) or "nothing found"))
     if any(tagged.parameters for tagged in clauses):
-        table.add_row("Parameters", "; ".join(_all_parameters(clauses)))
+        table.add_row("Parameters", Text("; ".join(_all_parameters(clauses))))
     return table
 
 

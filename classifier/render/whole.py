@@ -48,7 +48,9 @@ def freedoms_block(freedoms: Sequence[Freedom]) -> Iterator[RenderableType]:
     table.add_column(overflow="fold")
     for freedom in freedoms:
         reason = Text(freedom.reason).append(_places(freedom.clauses), style="dim")
-        table.add_row(titles.get(freedom.name, freedom.name), Text(freedom.grant, style=_STYLES[freedom.grant]), reason)
+        table.add_row(
+            Text(titles.get(freedom.name, freedom.name)), Text(freedom.grant, style=_STYLES[freedom.grant]), reason
+        )
     yield table
     yield Text("Whether code, weights and information on the data are there, the text does not show.", style="dim")
 
