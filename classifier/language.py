@@ -1,6 +1,7 @@
-"""Tell English and Chinese texts from others, well enough to warn."""
+"""Tell English and Chinese texts from others, well enough to warn; find words of both."""
 
 import re
+from functools import cache
 
 _LETTER = re.compile(r"[^\W\d_]")
 _CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -10,6 +11,14 @@ _ENGLISH = frozenset(
     "the of and or to in any this you is not for that be by with may as are shall software license".split()
 )
 _SAMPLE = 20_000
+
+
+@cache
+def words_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds any of some words, whatever their case: Latin ones whole, Chinese ones anywhere."""
+    # "rent" is in "current"; Chinese has no word boundaries.
+    bounded = (rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word) for word in words)
+    return re.compile("|".join(bounded), re.I)
 
 
 def detect_language(text: str) -> str:

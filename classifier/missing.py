@@ -12,6 +12,7 @@ from typing import Any
 
 from classifier.datamodels import Incorporated, Missing, Status, TaggedClause
 from classifier.grants import Grants, load_rules, read_grants
+from classifier.language import words_pattern
 from classifier.packaged import read_toml
 
 
@@ -69,23 +70,16 @@ def load_lacks() -> Lacks:
         bans=tuple(whole["bans"]),
         adds_to_another=whole["adds_to_another"],
         frame=tuple(whole["frame"]),
-        model=_any_of(model["words"]),
-        surely_model=_any_of(model["sure"]),
+        model=words_pattern(tuple(model["words"])),
+        surely_model=words_pattern(tuple(model["sure"])),
         **{name: model[name] for name in ("min_clauses", "min_share", "min_sure", "high_share")},
-        output=_any_of(output["words"]),
+        output=words_pattern(tuple(output["words"])),
         output_labels=tuple(output["labels"]),
     )
 
 
 def _lack(entry: dict[str, Any]) -> Lack:
     return Lack(**{**entry, "given_by": tuple(entry.get("given_by", ()))})
-
-
-def _any_of(words: Sequence[str]) -> re.Pattern[str]:
-    # Chinese has no word boundaries.
-    return re.compile(
-        "|".join(rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word) for word in words), re.I
-    )
 
 
 def find_missing(

@@ -3,18 +3,18 @@
 The Open Source Definition: https://opensource.org/osd
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from classifier.datamodels import Finding, LabelScore, Missing, Status, TaggedClause, Verdict
 from classifier.labels import OTHER
+from classifier.language import words_pattern
 from classifier.packaged import read_toml
 
 _MIN_LICENSE_SHARE = 0.1
 """A text in which fewer clauses than this do anything a license does is not taken for one."""
-_MIN_DOUBT = 0.25
+MIN_DOUBT = 0.25
 """A fainter doubt is wrong more than three times in four and would bury the others."""
 _NEUTRAL = frozenset({OTHER, "general.definition"})
 
@@ -45,7 +45,7 @@ class Rule:
 
     def applies_to(self, content: str) -> bool:
         """Tell whether the words of a clause let the rule apply."""
-        return not self.when_text or _words_pattern(self.when_text).search(content) is not None
+        return not self.when_text or words_pattern(self.when_text).search(content) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +76,6 @@ def _rule(entry: dict[str, object]) -> Rule:
     when_text = entry.get("when_text")
     words = tuple(when_text) if isinstance(when_text, list) else ()
     return Rule(**{**entry, "when_text": words})  # type: ignore[arg-type]
-
-
-@cache
-def _words_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    # Latin words match whole ("rent" is in "current"); Chinese has no word boundaries.
-    latin = "|".join(re.escape(word) for word in words if word.isascii())
-    chinese = "|".join(re.escape(word) for word in words if not word.isascii())
-    return re.compile("|".join(part for part in (rf"\b(?:{latin})\b" if latin else "", chinese) if part), re.I)
 
 
 def find_deviations(
@@ -122,7 +114,7 @@ def _carriers(clauses: Sequence[TaggedClause], rule: Rule, *, doubtful: bool) ->
     for index, tagged in enumerate(clauses):
         candidates: tuple[LabelScore, ...] = tagged.doubts if doubtful else tagged.sure
         for candidate in candidates:
-            is_faint = doubtful and candidate.score < _MIN_DOUBT
+            is_faint = doubtful and candidate.score < MIN_DOUBT
             if candidate.label == rule.label and not is_faint and rule.applies_to(tagged.clause.content):
                 scores[index] = candidate.score
     return scores

@@ -76,7 +76,7 @@ def test_a_missing_field_is_named(tmp_path, missing):
         read_rows([write(tmp_path / "rows.jsonl", row)])
 
 
-@pytest.mark.parametrize("line", ["{", "[]", "null", '"text"'])
+@pytest.mark.parametrize("line", ["{", "[]", "null", '"text"', "[" * 100_000])
 def test_a_line_that_is_no_object_is_refused(tmp_path, line):
     path = tmp_path / "rows.jsonl"
     path.write_text(line + "\n")

@@ -129,6 +129,11 @@ def test_a_claim_about_the_code_beside_a_license_on_a_model_is_unclear(check):
     assert check("The model is open source.", model).outcome == "contradicts"
 
 
+def test_a_license_on_software_that_speaks_of_models_is_none_on_a_model(check):
+    software = CLOSED + "\nThe data model is big.\n\nThe data model is new.\n\nThis model number is printed on it.\n"
+    assert check("The code is open source.", software).outcome == "contradicts"
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -1,10 +1,14 @@
 """The corpus: parsing on small wheels made here, real texts where marked."""
 
+import subprocess
+import sys
 import zipfile
+from subprocess import Popen
 
 import pytest
 
 from classifier import corpus as module
+from classifier.cli.corpus import _run
 from classifier.corpus import Corpus, fetch, parse_license
 from classifier.datamodels import Document
 from classifier.errors import CorpusError
@@ -77,7 +81,7 @@ def test_fetch_deletes_a_file_with_another_hash(tmp_path, monkeypatch):
 
     with pytest.raises(CorpusError, match="sha256"):
         fetch(download)
-    assert not (tmp_path / "partial" / "wrong.whl").exists()
+    assert not list(tmp_path.iterdir())
 
 
 def test_fetch_moves_a_sound_file_into_place_once(tmp_path, monkeypatch):
@@ -92,6 +96,43 @@ def test_fetch_moves_a_sound_file_into_place_once(tmp_path, monkeypatch):
 
     assert fetch(download) == fetch(download) == tmp_path / module.WHEEL
     assert len(calls) == 1
+
+
+def test_two_fetches_at_the_same_time_leave_each_other_alone(tmp_path, monkeypatch):
+    monkeypatch.setenv(module.CACHE_ENV, str(tmp_path))
+    monkeypatch.setattr(module, "is_fetched", lambda path: path.exists())
+
+    def download(folder):
+        (folder / "new.whl").write_bytes(b"slow")
+        (tmp_path / module.WHEEL).unlink(missing_ok=True)
+        return folder / "new.whl"
+
+    def slow(folder):
+        came = download(folder)
+        fetch(download)
+        return came
+
+    assert fetch(slow).read_bytes() == b"slow"
+    assert [path.name for path in tmp_path.iterdir()] == [module.WHEEL]
+
+
+def test_a_command_that_says_much_does_not_hang(tmp_path):
+    waits = []
+    command = [sys.executable, "-c", "import sys; sys.stderr.write('x' * 1_000_000 + '\\nlast'); sys.exit(3)"]
+    code, message = _run(command, tmp_path, lambda: waits.append(1))
+    assert (code, message[-4:], bool(waits)) == (3, "last", True)
+
+
+def test_an_interrupted_command_is_killed(tmp_path, monkeypatch):
+    started = []
+    monkeypatch.setattr(subprocess, "Popen", lambda *a, **k: started.append(Popen(*a, **k)) or started[0])
+
+    def interrupt():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        _run([sys.executable, "-c", "import time; time.sleep(60)"], tmp_path, interrupt)
+    assert started[0].returncode is not None
 
 
 @pytest.mark.corpus

@@ -248,13 +248,20 @@ def test_an_expired_exception_is_not_named_where_it_would_lift_nothing(saying):
         ("a/**/c", "a/c", True),
         ("a/**/c", "b/c", False),
         ("**/**/x*", "p/q/xyz", True),
-        ("LICEN[CS]E*", "LICENCE.txt", True),
+        ("[x]/LICENSE", "[x]/LICENSE", True),
+        ("[x]/LICENSE", "x/LICENSE", False),
         ("license", "LICENSE", False),
         ("**", "../outside", False),
     ],
 )
 def test_paths_are_globs_from_the_folder_of_the_policy(tmp_path, pattern, path, fits):
     assert matches_path(pattern, str(tmp_path / path), str(tmp_path)) is fits
+
+
+@pytest.mark.parametrize("name", ["<stdin>", "<text>"])
+def test_no_path_fits_a_pasted_text(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    assert not any(matches_path(pattern, name, str(tmp_path)) for pattern in ("*", "**", name))
 
 
 @given(st.lists(st.sampled_from(["**", "*", "a", "b"]), min_size=1, max_size=30), st.integers(0, 60))

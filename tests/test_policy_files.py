@@ -60,6 +60,7 @@ BAD = [
     ('[[exceptions]]\npath = "/a"\nlabels = ["*"]\nreason = "x"', "exceptions[0].path: '/a' is no path"),
     ('[[exceptions]]\npath = "../a"\nlabels = ["*"]\nreason = "x"', "exceptions[0].path"),
     ('[[exceptions]]\npath = ""\nlabels = ["*"]\nreason = "x"', "exceptions[0].path"),
+    ("[[exceptions]]\npath = 'a\\b'\nlabels = ['*']\nreason = 'x'", "exceptions[0].path: 'a\\\\b' has a backslash"),
     ('[[exceptions]]\npath = 1\nlabels = ["*"]\nreason = "x"', "exceptions[0].path"),
     ('[[exceptions]]\nsha256 = "abc"\nlabels = ["*"]\nreason = "x"', "exceptions[0].sha256"),
     ('[[exceptions]]\nspdx = "use.military"\nlabels = ["*"]\nreason = "x"', "exceptions[0].spdx"),

@@ -13,7 +13,7 @@ from classifier.errors import InputError
 from classifier.pipeline import Classifier
 from classifier.scan import scan_folder
 from classifier.scan.json import scan_dict
-from classifier.scan.reading import MAX_TEXT_BYTES
+from classifier.sources import MAX_SCANNED_BYTES
 
 SCHEMA = json.loads(files("classifier").joinpath("resources/scan.schema.json").read_text("utf-8"))
 LLAMA = "meta-llama/Llama-3.1-8B"
@@ -238,7 +238,7 @@ def test_what_is_no_folder_is_refused(tmp_path, plain, name):
         ("LICENSE", b"", "is empty"),
         ("LICENSE", bytes(range(256)), "binary"),
         ("LICENSE", "You may use it.".encode("utf-16"), "utf-16"),
-        ("LICENSE", b"x" * (MAX_TEXT_BYTES + 1), "larger than"),
+        ("LICENSE", b"x" * (MAX_SCANNED_BYTES + 1), "larger than"),
         ("LICENSE.pdf", b"%PDF-1.7", "no plain text"),
         ("m.gguf", b"GGUF", "truncated"),
         ("m.safetensors", b"{}", "truncated"),

@@ -15,13 +15,14 @@ from starlette.testclient import TestClient
 from test_cli import SCHEMA
 
 from classifier.datamodels import Document
-from classifier.errors import UsageError
+from classifier.errors import BusyError, UsageError
 from classifier.pipeline import Classifier
 from classifier.render.json import render_json
 from classifier.web.app import LOCAL_HOSTS, Limits, create_app
 from classifier.web.guards import host_name
 from classifier.web.problems import STATUS
 from classifier.web.server import bind
+from classifier.web.workers import Workers
 
 CHECK = "/api/v1/check"
 HOME = "http://127.0.0.1:8000"
@@ -287,6 +288,18 @@ def test_a_check_that_takes_too_long_keeps_its_worker_until_it_ends(keyword_tagg
         while client.post(CHECK, json={"text": WREN}).status_code == 503:
             assert not deadline.wait(0.02)
         assert client.post(CHECK, json={"text": WREN}).status_code == 200
+
+
+def test_a_worker_whose_thread_does_not_start_is_free_again(monkeypatch):
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    workers = Workers(1)
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(BusyError, match="no more threads"):
+            asyncio.run(workers.run(lambda: 1))
+    assert asyncio.run(workers.run(lambda: 2)) == 2
 
 
 def test_a_server_that_is_stopped_says_so_to_those_who_wait(keyword_tagger):

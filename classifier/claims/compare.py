@@ -1,6 +1,5 @@
 """Hold what a README says against the verdict of the license beside it."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -8,12 +7,9 @@ from typing import Literal
 from classifier.claims.statements import Claim, find_claims, find_term
 from classifier.datamodels import Document, Report, Status, TaggedClause
 from classifier.labels import load_labels
+from classifier.missing import is_about_model
 
 Outcome = Literal["agrees", "contradicts", "unclear"]
-
-_MODEL_WORDS = re.compile(r"\b(?:models?|weights|checkpoints?)\b|模型|权重", re.I)
-_MIN_MODEL_CLAUSES = 3
-"""A license that speaks so often of a model may leave the code to other terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +134,16 @@ def quote_clause(tagged: TaggedClause, label: str = "", criterion: int | None = 
 
 
 def _what(quote: LicenseQuote) -> str:
-    label = load_labels().find(quote.label)
-    criterion = f" (OSD {quote.criterion})" if quote.criterion else ""
-    return f"{label.title if label else quote.label}{criterion}"
+    return name_finding(quote.label, quote.criterion)
+
+
+def name_finding(label_id: str, criterion: int | None) -> str:
+    """Return the title of a label and the criterion it is held against: `No commercial use (OSD 6)`."""
+    label = load_labels().find(label_id)
+    number = f" (OSD {criterion})" if criterion else ""
+    return f"{label.title if label else label_id}{number}"
 
 
 def _is_about_a_part(claim: Claim, report: Report) -> bool:
-    """Tell a claim about the code or data beside a license that is about a model."""
-    speaking = sum(_MODEL_WORDS.search(tagged.clause.content) is not None for tagged in report.clauses)
-    return claim.about in ("code", "data") and speaking >= _MIN_MODEL_CLAUSES
+    """Tell a claim about the code or data beside a license on a model, which may leave them to other terms."""
+    return claim.about in ("code", "data") and is_about_model(report.clauses)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from classifier.annotations import Problem, reason_of, summarize
+from classifier.annotations import load_json, parse_each, split_lines
 from classifier.atomic import replace_file
 from classifier.converters.spans import SpanDocument, check_document
 from classifier.errors import AnnotationError
@@ -32,18 +32,15 @@ def collect(entries: Iterable[Entry[T]], parse: Callable[[Entry[T]], SpanDocumen
     Raises:
         AnnotationError: Entries are malformed; the message names every bad place, ten at most.
     """
-    documents, problems = [], []
-    for entry in entries:
-        try:
-            document = parse(entry)
-            if document is not None:
-                check_document(document)
-                documents.append(document)
-        except (ValueError, KeyError, TypeError) as error:
-            problems.append(Problem(entry.place, reason_of(error)))
-    if problems:
-        raise AnnotationError(summarize(problems))
-    return documents
+
+    def checked(entry: Entry[T], place: str) -> SpanDocument | None:
+        document = parse(entry)
+        if document is not None:
+            check_document(document)
+        return document
+
+    found = parse_each(((entry.place, entry) for entry in entries), checked)
+    return [document for document in found if document is not None]
 
 
 def read_bytes(path: Path) -> bytes:
@@ -86,18 +83,6 @@ def write_bytes(path: Path, data: bytes) -> None:
         raise AnnotationError(f"{path}: cannot be written ({error})") from error
 
 
-def load_json(text: str) -> Any:  # noqa: ANN401 - any JSON value
-    """Return a JSON value.
-
-    Raises:
-        ValueError: The text is no JSON, or nested without reason.
-    """
-    try:
-        return json.loads(text.removeprefix("\ufeff"))
-    except RecursionError as error:
-        raise ValueError("the JSON is nested too deeply") from error
-
-
 def member(raw: object, name: str, kind: type[T]) -> T:
     """Return a member of a JSON object.
 
@@ -131,9 +116,7 @@ def read_json_lines(path: Path, parse: Callable[[Any, str], SpanDocument | None]
     Raises:
         AnnotationError: The file cannot be read, or lines are malformed.
     """
-    # Not splitlines(): U+2028 inside a JSON string is no line end.
-    lines = enumerate(read_text(path).split("\n"), 1)
-    entries = (Entry(f"{path}:{number}", f"line {number}", line) for number, line in lines if line.strip())
+    entries = (Entry(f"{path}:{number}", f"line {number}", line) for number, line in split_lines(read_text(path)))
     return collect(entries, lambda entry: parse(load_json(entry.raw), entry.name))
 
 

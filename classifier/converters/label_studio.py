@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from classifier.converters.files import Entry, collect, load_json, member, name_in, of_kind, read_text, write_bytes
+from classifier.annotations import load_json
+from classifier.converters.files import Entry, collect, member, name_in, of_kind, read_text, write_bytes
 from classifier.converters.offsets import Mark, locate, mark_of
 from classifier.converters.spans import Span, SpanDocument, file_labels, merge_spans
 from classifier.errors import AnnotationError

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.corpus import License
-from classifier.datamodels import Clause, Document, TaggedClause
+from classifier.datamodels import Clause, Document, TaggedClause, hash64
 from classifier.known.index import KnownIndex, Numbers
 from classifier.known.names import is_title, name_forms, name_words, turned
-from classifier.known.profile import Bytes, Hashes, Profile, hash_words, make_profile
+from classifier.known.profile import Bytes, Hashes, Profile, make_profile
 from classifier.packaged import read_toml
 from classifier.segment import segment
 
@@ -140,15 +140,16 @@ def _line(license_: License) -> tuple[str, str, str]:
 
 def _grants(entries: Sequence[_Entry]) -> list[Labels]:
     """Return what each text permits; a text that takes in its own base, as "or later" does, what that permits too."""
+    later = read_toml("known_names.toml")["or_later"]
     own = {entry.license.key: entry.grants for entry in entries}
     return [
-        tuple(sorted(entry.grants | own.get(entry.license.key.removesuffix("-plus"), frozenset()))) for entry in entries
+        tuple(sorted(entry.grants | own.get(entry.license.key.removesuffix(later), frozenset()))) for entry in entries
     ]
 
 
 def _hashed_names(entries: Sequence[_Entry], names: Mapping[str, str]) -> tuple[Hashes, Numbers]:
     row = {entry.license.key: n for n, entry in enumerate(entries)}
-    pairs = sorted((hash_words(name), row[key]) for name, key in names.items() if key in row)
+    pairs = sorted((hash64(name), row[key]) for name, key in names.items() if key in row)
     return np.array([name for name, _ in pairs], np.uint64), _unsigned([at for _, at in pairs])
 
 

@@ -17,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.atomic import replace_file
+from classifier.datamodels import hash64
 from classifier.errors import KnownTextsError
-from classifier.known.profile import Bytes, Hashes, Profile, hash_words
+from classifier.known.profile import Bytes, Hashes, Profile
 
 FORMAT = 1
 
@@ -77,7 +78,7 @@ class KnownIndex:
 
     def named_row(self, joined: str) -> int | None:
         """Return the text of a name, given as words joined by blanks."""
-        key = np.uint64(hash_words(joined))
+        key = np.uint64(hash64(joined))
         at = int(np.searchsorted(self.names, key))
         return int(self.named[at]) if at < len(self.names) and self.names[at] == key else None
 

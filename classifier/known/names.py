@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 from classifier.families import tokenize
 from classifier.known.words import spell
+from classifier.packaged import read_toml
 
 MAX_NAME_WORDS = 14
 _MAX_CLAUSE_WORDS = 1000
@@ -16,7 +18,6 @@ _PLUS = re.compile(r"(?<=\d)\+")
 _SILENT = frozenset({"the", "version", "ver", "v", "revision", "edition", "dated"})
 _GLUED = re.compile(r"([a-z]{2,8}?)v?(\d{1,2})")
 _NUMBERED = re.compile(r"v(\d{1,4})")
-_GLUED_NAMES = frozenset({"agpl", "apache", "asl", "cddl", "el", "epl", "eupl", "gpl", "lgpl", "mpl"})
 
 
 def name_words(text: str) -> list[str]:
@@ -37,9 +38,14 @@ def _parts(word: str) -> Iterable[str]:
     if numbered:
         return (numbered[1],)
     glued = _GLUED.fullmatch(word)
-    if glued and glued[1] in _GLUED_NAMES:
+    if glued and glued[1] in _glued_names():
         return glued.groups()
     return (word,)
+
+
+@cache
+def _glued_names() -> frozenset[str]:
+    return frozenset(read_toml("known_names.toml")["glued"])
 
 
 def name_forms(name: str) -> Iterator[str]:

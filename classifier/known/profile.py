@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 
 import numpy as np
 import numpy.typing as npt
 
-from classifier.datamodels import Clause
+from classifier.datamodels import Clause, hash64
 from classifier.known.words import Counted, counted_clauses
 
 SKETCH_SLOTS = 32
@@ -46,11 +45,6 @@ class Profile:
         return int(self.lengths.sum())
 
 
-def hash_words(joined: str) -> int:
-    """Return 64 bits of the BLAKE2 hash of words joined by blanks."""
-    return int.from_bytes(blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
-
-
 def no_title(joined: str) -> bool:
     """Take nothing for a title."""
     return False
@@ -77,12 +71,12 @@ def profile_of(counted: Sequence[Counted]) -> Profile:
         lengths=lengths,
         sketches=_sketches(hashes, lengths),
         shingles=_shingles(hashes),
-        digest=hash_words(" ".join(joined)),
+        digest=hash64(" ".join(joined)),
     )
 
 
 def _word_hashes(words: Sequence[str]) -> Hashes:
-    known = {word: hash_words(word) for word in set(words)}
+    known = {word: hash64(word) for word in set(words)}
     return np.array([known[word] for word in words], np.uint64)
 
 

@@ -7,10 +7,8 @@ from datetime import date
 from classifier.datamodels import Report, TaggedClause
 from classifier.decisions import DECISIONS, Decision, PolicyReason, PolicyRule, PolicyVerdict
 from classifier.labels import OTHER
+from classifier.osd import MIN_DOUBT
 from classifier.policy.values import Exemption, Policy, expired_notice, first_match, is_meant, known_id
-
-_MIN_DOUBT = 0.25
-"""A fainter doubt that is not given for want of a better label is mostly wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ def _said(policy: Policy, clauses: Iterable[TaggedClause]) -> Iterator[_Said]:
         # A label given for want of a better one is a doubt.
         for found in dict.fromkeys((*tagged.labels, *tagged.doubts)):
             is_doubt = found in tagged.doubts
-            is_faint = is_doubt and found not in tagged.labels and found.score < _MIN_DOUBT
+            is_faint = is_doubt and found not in tagged.labels and found.score < MIN_DOUBT
             if not is_faint and found.score >= policy.threshold(found.label):
                 (unsure if is_doubt else sure).setdefault(found.label, []).append(index)
     for label, where in sure.items():

@@ -158,6 +158,8 @@ class _Reader:
 
     def path(self, table: Mapping[str, Any], within: str) -> str:
         value = table.get("path", "**")
+        if isinstance(value, str) and "\\" in value:
+            raise self.error(f"{within}path", f"{value!r} has a backslash; write / between folders on every system")
         is_relative = isinstance(value, str) and all(part not in ("", ".", "..") for part in value.split("/"))
         if not is_relative:
             raise self.error(

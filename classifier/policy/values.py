@@ -9,6 +9,7 @@ from pathlib import Path
 
 from classifier.datamodels import Report
 from classifier.decisions import Decision
+from classifier.render.places import is_file_name
 
 ANY_FOLDERS = "**"
 
@@ -88,13 +89,16 @@ def is_meant(exemption: Exemption, report: Report, root: str) -> bool:
 def matches_path(pattern: str, name: str, root: str) -> bool:
     """Tell whether a file name, relative to the working folder, fits a glob that is relative to `root`.
 
-    `*` and `?` stay within one name, `**` stands for any folders or none.
+    `*` and `?` stay within one name, `**` stands for any folders or none; brackets stand for themselves.
+    A pasted text, whose name is no file name, fits none.
     """
+    if not is_file_name(name):
+        return False
     try:
         parts = Path(os.path.abspath(name)).relative_to(os.path.abspath(root)).parts
     except (OSError, ValueError):
         return False
-    return _match_parts(pattern.split("/"), parts)
+    return _match_parts(pattern.replace("[", "[[]").split("/"), parts)
 
 
 def _match_parts(pattern: Sequence[str], parts: Sequence[str]) -> bool:

@@ -1,13 +1,12 @@
 """Minimal pairs: a license, and the same license with one paragraph more, which deviates or does not."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from classifier.annotations import Problem, check_labels, reason_of, summarize
+from classifier.annotations import Problem, check_labels, read_json_lines, summarize
 from classifier.corpus import Corpus
 from classifier.datamodels import Clause, Document, Report, text_sha256
 from classifier.errors import AnnotationError, OsdlintError
@@ -94,23 +93,7 @@ def read_pairs(path: Path) -> list[Pair]:
     Raises:
         AnnotationError: The file cannot be read or a row is malformed; the message names every bad place, ten at most.
     """
-    try:
-        # Not splitlines(): U+2028 inside a JSON string is no line end.
-        lines = path.read_text("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise AnnotationError(f"{path}: cannot be read ({error})") from error
-    pairs, problems = [], []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        place = f"{path}:{number}"
-        try:
-            pairs.append(_parse(json.loads(line), place))
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            problems.append(Problem(place, reason_of(error)))
-    if problems:
-        raise AnnotationError(summarize(problems))
-    return pairs
+    return read_json_lines([path], _parse)
 
 
 def _parse(raw: object, place: str) -> Pair:

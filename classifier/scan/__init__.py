@@ -8,10 +8,11 @@ from typing import Protocol
 
 from classifier.datamodels import Document, Report
 from classifier.errors import InputError
-from classifier.scan.reading import MAX_TEXT_BYTES, Reading, read_found
+from classifier.scan.reading import Reading, read_found
 from classifier.scan.units import make_units, named_texts, role_in
 from classifier.scan.values import LicenseText, Mismatch, Problem, Scan, Unit
-from classifier.scan.walk import MAX_FILES, Found, Walk, is_file_inside, resolve_root, shown_name
+from classifier.scan.walk import Found, Walk, is_file_inside, resolve_root, shown_name
+from classifier.sources import MAX_SCANNED_BYTES, MAX_SCANNED_FILES
 
 __all__ = ["Mismatch", "Predictor", "Problem", "Scan", "Unit", "scan_folder"]
 
@@ -30,8 +31,8 @@ def scan_folder(
     classifier: Predictor,
     *,
     encoding: str | None = None,
-    max_bytes: int = MAX_TEXT_BYTES,
-    max_files: int = MAX_FILES,
+    max_bytes: int = MAX_SCANNED_BYTES,
+    max_files: int = MAX_SCANNED_FILES,
     on_progress: Progress = lambda stage, done: None,
 ) -> Scan:
     """Scan a model or project folder.

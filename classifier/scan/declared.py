@@ -2,14 +2,13 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any, Literal
+from typing import Literal
 
 from classifier.corpus import License
+from classifier.packaged import read_text, read_toml
 
 Standing = Literal["open", "restricted", "unreviewed", "unknown"]
 
@@ -21,8 +20,8 @@ _SUFFIX = re.compile(r"(?:-only|-or-later|(?<!\+)\+)$")
 _TOKEN = re.compile(r"[^()\s/]+")
 _INNER = re.compile(r"\(([^()]*)\)")
 _OR, _AND, _WITH = (re.compile(rf"\s{word}\s", re.I) for word in ("OR", "AND", "WITH"))
-_DONE = "="
-"""Before the standing of what stood in parentheses."""
+_DONE = "\0"
+"""Before the standing of what stood in parentheses; no license id holds it."""
 _SPACE = re.compile(r"[\s_]+")
 _VERSION = re.compile(r"\(.*?\)$|,|\b(?:version|ver\.|v)\s?(?=\d)", re.I)
 _RANK: dict[Standing, int] = {"restricted": 0, "unknown": 1, "unreviewed": 2, "open": 3}
@@ -74,10 +73,9 @@ def declared_facts(licenses: Iterable[License]) -> dict[str, list[str]]:
 @cache
 def load_declared() -> Declared:
     """Read the packaged tables."""
-    resources = files("classifier").joinpath("resources")
-    hub: dict[str, Any] = tomllib.loads(resources.joinpath("hub.toml").read_text("utf-8"))
+    hub = read_toml("hub.toml")
     standings: dict[str, Standing] = {}
-    for table in (json.loads(resources.joinpath("declared.json").read_text("utf-8")), hub):
+    for table in (json.loads(read_text("declared.json")), hub):
         for standing in ("open", "restricted", "unreviewed"):
             standings.update(dict.fromkeys(table[standing], standing))
     families = tuple(
@@ -158,6 +156,8 @@ def _classifier_standing(value: str) -> Standing:
 
 def _expression_standing(value: str) -> Standing:
     """Return the standing of `A OR (B AND C)`, the innermost parentheses first."""
+    if _DONE in value:
+        return "unknown"
     text = value.replace("/", " OR ")
     while inner := _INNER.search(text):
         text = f"{text[: inner.start()]} {_DONE}{_flat_standing(inner[1])} {text[inner.end() :]}"

@@ -1,9 +1,11 @@
 """Tell from its name what a file is to a scan."""
 
 import re
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Literal
 
+from classifier.packaged import read_toml
 from classifier.scan.values import Role
 
 Kind = Literal["text", "card", "gguf", "safetensors", "pyproject", "package-json", "metadata"]
@@ -30,9 +32,6 @@ _OTHER = re.compile(
 )
 _TEXT_SUFFIX = re.compile(
     r"\.(?:md|markdown|txt|rst|html?|text|adoc|pdf|rtf|docx?|zh|en|cn|zh[-_]cn|lesser|lib|model|code|data|docs?)$", re.I
-)
-_FAMILY_SUFFIX = re.compile(
-    r"\.(?:mit|apache|bsd|isc|gpl|lgpl|agpl|mpl|epl|cc|psf|boost|zlib|unlicense)[\w.+-]{0,20}$", re.I
 )
 _CARD = re.compile(
     r"(?:read[-_ ]?me|(?:model|dataset|data)[-_ ]?card)(?:[-_ ][\w-]{1,12}|\.[a-z]{2}(?:[-_]\w{2,4})?(?=\.))?"
@@ -97,9 +96,15 @@ def _is_text_name(name: str) -> bool:
     return (
         not suffix
         or _TEXT_SUFFIX.search(name) is not None
-        or _FAMILY_SUFFIX.search(name) is not None
+        or _family_suffix().search(name) is not None
         or suffix[1:].isdigit()
     )
+
+
+@cache
+def _family_suffix() -> re.Pattern[str]:
+    names = "|".join(map(re.escape, read_toml("known_names.toml")["suffixes"]))
+    return re.compile(rf"\.(?:{names})[\w.+-]{{0,20}}$", re.I)
 
 
 def _is_own(pure: PurePosixPath, above: str) -> bool:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from classifier.claims import CheckedClaim
+from classifier.claims.compare import name_finding
 from classifier.claims.prose import line_of
 from classifier.datamodels import Finding
-from classifier.labels import load_labels
+from classifier.render import escape
 from classifier.scan.values import Declaration, LicenseText, Mismatch, MismatchKind, Quote, StatedClaim
 
 _MAX_TITLES = 3
@@ -37,15 +38,9 @@ def describe(text: LicenseText) -> str:
     for finding in sorted(text.report.findings, key=lambda f: -f.score):
         if finding.status == "deviates":
             found.setdefault(finding.label, finding)
-    titles = [_title_of_finding(finding) for finding in found.values()]
+    titles = [name_finding(finding.label, finding.criterion) for finding in found.values()]
     more = f" and {len(titles) - _MAX_TITLES} more" if len(titles) > _MAX_TITLES else ""
     return ", ".join(titles[:_MAX_TITLES]) + more
-
-
-def _title_of_finding(finding: Finding) -> str:
-    label = load_labels().find(finding.label)
-    criterion = f" (OSD {finding.criterion})" if finding.criterion else ""
-    return f"{label.title if label else finding.label}{criterion}"
 
 
 def quote_declaration(declaration: Declaration) -> Quote:
@@ -84,4 +79,4 @@ def quote_title(text: LicenseText) -> Quote:
 
 def shorten(words: str) -> str:
     """Return words cut to what fits a report."""
-    return words if len(words) <= _MAX_QUOTE else words[: _MAX_QUOTE - 1] + "…"
+    return escape.shorten(words, _MAX_QUOTE)

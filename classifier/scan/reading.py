@@ -15,10 +15,8 @@ from classifier.scan.names import Kind, is_unreadable, kind_of
 from classifier.scan.safetensors import read_safetensors
 from classifier.scan.values import Declaration, Problem
 from classifier.scan.walk import Found, open_inside
-from classifier.sources import decode
+from classifier.sources import MAX_SCANNED_BYTES, decode
 
-MAX_TEXT_BYTES = 1_000_000
-"""A larger license text is a collection of other people's licenses."""
 MAX_MANIFEST_BYTES = 5_000_000
 _CARD_BYTES = 1_000_000
 _MAX_STRAY = 0.02
@@ -52,7 +50,7 @@ def read_found(
     *,
     kind: Kind | None = None,
     encoding: str | None = None,
-    max_bytes: int = MAX_TEXT_BYTES,
+    max_bytes: int = MAX_SCANNED_BYTES,
 ) -> Reading:
     """Return what a file says; whatever is wrong with it becomes a problem, never an exception.
 

@@ -11,8 +11,8 @@ from typing import BinaryIO
 from classifier.errors import InputError
 from classifier.scan.names import kind_of
 from classifier.scan.values import Problem
+from classifier.sources import MAX_SCANNED_FILES
 
-MAX_FILES = 200_000
 MAX_DEPTH = 60
 _SKIPPED = frozenset(
     {
@@ -40,7 +40,7 @@ class Walk:
         max_depth: How many folders to go down.
     """
 
-    def __init__(self, root: Path, *, max_files: int = MAX_FILES, max_depth: int = MAX_DEPTH) -> None:
+    def __init__(self, root: Path, *, max_files: int = MAX_SCANNED_FILES, max_depth: int = MAX_DEPTH) -> None:
         self.root = root
         self.max_files = max_files
         self.max_depth = max_depth

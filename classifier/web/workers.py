@@ -27,14 +27,19 @@ class Workers:
         """Return the result of the work, done in a thread.
 
         Raises:
-            BusyError: All threads are busy.
+            BusyError: All threads are busy, or the system starts no more.
         """
         if not self._free.acquire(blocking=False):
             raise BusyError("all workers are busy; try again in a moment, or start the server with more --workers")
         done: Future[_T] = Future()
         done.set_running_or_notify_cancel()  # from here on nobody can cancel it: the thread goes on
         # Daemons, unlike the threads of an executor, do not keep a stopped server from ending.
-        threading.Thread(target=self._work, args=(work, done), daemon=True).start()
+        thread = threading.Thread(target=self._work, args=(work, done), daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            self._free.release()
+            raise BusyError("the system starts no more threads; try again in a moment") from error
         return await asyncio.wrap_future(done)
 
     def _work(self, work: Callable[[], _T], done: Future[_T]) -> None:
