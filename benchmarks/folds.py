@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from tokenizers import Tokenizer
 
 from classifier.benchmark import gold_criteria
@@ -44,7 +45,7 @@ _LABELS = tuple(label.id for label in load_labels().labels)
 
 
 def sample(number: int) -> list[Example]:
-    """Return whole families until so many distinct clauses are together, by the hash of their names."""
+    """Return whole families, in a random order that is always the same, until so many distinct clauses are together."""
     paths = sorted((ROOT / "data/annotations").glob("*.jsonl"))
     by_family: defaultdict[str, list[Example]] = defaultdict(list)
     for example in distinct(load_examples(paths, ROOT / "data/families.json")):
@@ -57,7 +58,7 @@ def sample(number: int) -> list[Example]:
 
 
 def linear_logits(examples: Sequence[Example], *, context: bool = True) -> Floats:
-    """Return out-of-fold logits of the linear model, shape (n, labels), and its logits on each fold's dev."""
+    """Return out-of-fold logits of the linear model, shape (folds, n, labels)."""
     pairs = [read_clause(example.clause) for example in examples]
     pairs = pairs if context else [("", content) for _, content in pairs]
     truth = label_matrix(examples, _LABELS)
@@ -80,6 +81,7 @@ def encoder_logits(examples: Sequence[Example], folder: str) -> Floats:
     truth = label_matrix(examples, _LABELS).astype(np.float32)
 
     def fit(train: npt.NDArray[np.bool_], rows: npt.NDArray[np.bool_]) -> Floats:
+        torch.manual_seed(config.seed)
         head = ClauseEncoder(model.backbone, len(_LABELS), config.dropout)
         fit_head_on(head, features[train], truth[train], config)
         return head.classify(features[rows])

@@ -23,10 +23,15 @@ FOLDERS = {False: "known", True: "fixed"}
 """Whether the model is right -> where a case belongs."""
 
 
+def clause_of(case: dict[str, Any]) -> Clause:
+    """Return the clause of a case: its text under its heading and lead-in."""
+    text = case["text"]
+    return Clause(text, 0, len(text), apply(READING, text), tuple(case["heading"]), case["lead_in"])
+
+
 def predict(tagger: ClauseTagger, case: dict[str, Any]) -> set[str]:
     """Return the labels that a model gives a case."""
-    text = case["text"]
-    clause = Clause(text, 0, len(text), apply(READING, text), tuple(case["heading"]), case["lead_in"])
+    clause = clause_of(case)
     (tagged,) = decide([clause], tagger.predict_proba([clause]), tagger.config)
     return {found.label for found in tagged.labels}
 

@@ -9,9 +9,9 @@ writes tests/data/reference/NAME.json for the shipped model NAME.
 import json
 from pathlib import Path
 
+from misses import clause_of
+
 from classifier.bundle import default_model_dir, write_json
-from classifier.datamodels import Clause
-from classifier.normalize import READING, apply
 from classifier.tagger import ClauseTagger, decide
 
 REFERENCE = Path(__file__).parents[1] / "tests" / "data" / "reference"
@@ -22,10 +22,7 @@ LEAST = 0.05
 def main() -> None:
     """Predict every sentence and write the file."""
     cases = json.loads((REFERENCE / "sentences.json").read_text("utf-8"))
-    clauses = [
-        Clause(c["text"], 0, len(c["text"]), apply(READING, c["text"]), tuple(c["heading"]), c["lead_in"])
-        for c in cases
-    ]
+    clauses = [clause_of(case) for case in cases]
     tagger = ClauseTagger.from_pretrained(default_model_dir())
     probs = tagger.predict_proba(clauses)
     predictions = [

@@ -1,7 +1,7 @@
 """Count the corpus and hold it to its gates."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ import numpy as np
 from classifier.annotations import Row, check_rows, read_rows, summarize
 from classifier.corpus import Corpus
 from classifier.evaluation import cohen_kappa, krippendorff_alpha
-from classifier.gold import Example, distinct, load_examples
+from classifier.families import FAMILY_JACCARD, SHINGLE_WORDS, near_duplicates
+from classifier.gold import Example, distinct, join_rows
 from classifier.labels import load_labels
 from classifier.normalize import READING, apply
 
@@ -30,6 +31,12 @@ GATES: dict[str, float] = {
     "test_families": 80,
 }
 """The least that each count may be."""
+
+LIMITS: dict[str, float] = {"share_of_test_near_train": 0.15}
+"""The most that each count may be."""
+
+_Readings = tuple[Row, Row]
+"""The first and the second reading of a span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +77,51 @@ def take_census(paths: Sequence[Path], families: Path, corpus: Corpus) -> Census
     problems = check_rows(rows, lambda key: corpus[key].body)
     if problems:
         return Census({}, {}, 0.0, (summarize(problems),))
-    examples = load_examples(paths, families, corpus=corpus)
-    kappas, alpha = agreement(rows)
-    counts = _counts(rows, examples, kappas)
-    misses = [f"{name} is {counts[name]:g}, below {gate:g}" for name, gate in GATES.items() if counts[name] < gate]
-    return Census(counts, _per_label(rows, kappas), alpha, (*misses, *_leaks(examples)))
+    examples = join_rows(rows, families, corpus=corpus)
+    readings = pair_readings(rows)
+    kappas, alpha = agreement(readings)
+    counts = {
+        **_counts(rows, examples, kappas),
+        "spans_compared": len(readings),
+        "share_of_test_near_train": share_near_train(examples, lambda key: corpus[key].body),
+    }
+    return Census(counts, _per_label(rows, kappas), alpha, tuple(find_misses(counts)))
 
 
-def agreement(rows: Sequence[Row]) -> tuple[dict[str, float], float]:
-    """Return Cohen's kappa per label and Krippendorff's alpha over the spans read twice, blind.
+def find_misses(counts: Mapping[str, float]) -> list[str]:
+    """Return a line for each count that is outside its gate."""
+    low = [f"{name} is {counts[name]:g}, below {gate:g}" for name, gate in GATES.items() if counts[name] < gate]
+    high = [f"{name} is {counts[name]:g}, above {gate:g}" for name, gate in LIMITS.items() if counts[name] > gate]
+    return low + high
+
+
+def pair_readings(rows: Sequence[Row]) -> list[_Readings]:
+    """Return both readings of each span that was read twice, blind, in the order of the spans.
+
+    A second reading without a first one of the very same span is left out, and so is one whose first
+    labels were propagated: nobody had read that clause there.
+    """
+    first = {
+        (row.doc, row.start, row.end): row for row in rows if row.pass_number == 1 and row.doc and not row.propagated
+    }
+    second = {(row.doc, row.start, row.end): row for row in rows if row.pass_number == 2}
+    return [(first[span], second[span]) for span in sorted(set(first) & set(second))]
+
+
+def agreement(readings: Sequence[_Readings]) -> tuple[dict[str, float], float]:
+    """Return Cohen's kappa per label and Krippendorff's alpha over spans read twice.
 
     The first reading is taken as it was made, before disagreements were settled: settled rows keep
     it in their note.
     """
-    second = {(row.doc, row.start, row.end): row for row in rows if row.pass_number == 2}
-    first = {(row.doc, row.start, row.end): row for row in rows if row.pass_number == 1 and row.doc}
-    spans = sorted(set(first) & set(second))
-    ours = [frozenset(first_labels(first[span])) for span in spans]
-    theirs = [frozenset(second[span].labels) for span in spans]
+    ours = [frozenset(first_labels(first)) for first, _ in readings]
+    theirs = [frozenset(second.labels) for _, second in readings]
     kappas = {}
     for label in sorted({label for labels in (*ours, *theirs) for label in labels}):
         a, b = (np.array([label in labels for labels in reader]) for reader in (ours, theirs))
         if max(a.sum(), b.sum()) >= MIN_KAPPA_ROWS:
             kappas[label] = cohen_kappa(a, b)
-    return kappas, krippendorff_alpha(ours, theirs) if spans else 0.0
+    return kappas, krippendorff_alpha(ours, theirs) if readings else 0.0
 
 
 _FIRST = "first reading: "
@@ -120,9 +148,11 @@ def _counts(rows: Sequence[Row], examples: Sequence[Example], kappas: dict[str, 
         "written_zh": sum(example.lang == "zh" for example in written),
         "rows_of_rarest_label": min(per_label[label.id] for label in load_labels().labels),
         "documents_read_twice": len(twice),
+        "second_readings": sum(row.pass_number == 2 for row in rows),
         "share_read_twice": len(twice) / max(1, len(documents)),
         "mean_kappa": float(np.mean(list(kappas.values()))) if kappas else 0.0,
         "families": len({example.family for example in real}),
+        "test_documents": len({example.doc for example in real if example.split == "test"}),
         "test_families": len({example.family for example in real if example.split == "test"}),
         "train_distinct": sum(example.split == "train" for example in distinct(examples)),
     }
@@ -135,11 +165,16 @@ def _per_label(rows: Sequence[Row], kappas: dict[str, float]) -> dict[str, tuple
     return {label.id: (real[label.id], written[label.id], kappas.get(label.id)) for label in load_labels().labels}
 
 
-def _leaks(examples: Sequence[Example]) -> list[str]:
-    """Return the families that stand in more than one split."""
-    splits: dict[str, set[str]] = {}
-    for example in examples:
-        splits.setdefault(example.family, set()).add(example.split)
-    return [
-        f"family {family} is in {' and '.join(sorted(found))}" for family, found in splits.items() if len(found) > 1
-    ]
+def share_near_train(examples: Sequence[Example], body_of: Callable[[str], str]) -> float:
+    """Return the share of test documents that train has a near-duplicate of.
+
+    Families keep most of these together; those of boilerplate alone fall apart (`find_families`).
+
+    Args:
+        examples: Gold of all splits.
+        body_of: Returns the text of a document key.
+    """
+    keys = {name: sorted({e.doc for e in examples if e.doc and e.split == name}) for name in ("train", "test")}
+    train, test = ([body_of(key) for key in keys[name]] for name in ("train", "test"))
+    seen = near_duplicates(test, train, SHINGLE_WORDS, FAMILY_JACCARD)
+    return sum(seen) / max(1, len(seen))
