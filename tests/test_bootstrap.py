@@ -31,6 +31,16 @@ def test_fewer_families_give_a_wider_interval():
     assert few[0][1] - few[0][0] > many[0][1] - many[0][0]
 
 
+def test_a_label_of_few_families_has_no_interval():
+    truth = np.array([[True]] * 4 + [[False]] * 20)
+    assert f1_intervals(truth, truth, [f"family-{i}" for i in range(24)]) == [(0.0, 1.0)]
+
+
+def test_a_perfect_label_has_a_narrow_interval():
+    truth = np.array([[True]] * 6 + [[False]] * 200)
+    assert f1_intervals(truth, truth, [f"family-{i}" for i in range(206)]) == [(1.0, 1.0)]
+
+
 def test_a_label_without_gold_has_no_interval():
     nothing = np.zeros((4, 1), bool)
     assert f1_intervals(nothing, nothing, list("abcd")) == [(0.0, 1.0)]
