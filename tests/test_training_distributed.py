@@ -30,20 +30,30 @@ def test_every_process_takes_as_many_batches(batches, monkeypatch):
     assert parts[0]
 
 
-def test_two_processes_train_one_model(tmp_path):
-    (tmp_path / "base").mkdir()
-    base, rows = make_base(tmp_path / "base"), rows_file(tmp_path / "rows.jsonl")
-    options = ["-a", rows, "-o", tmp_path / "model", "--base", base, "--epochs", 2, "--no-weights"]
-    launch = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "classifier", "train"]
-    done = subprocess.run(
-        [sys.executable, *launch, *map(str, options)],
+def launch(*options):
+    torchrun = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "classifier", "train"]
+    return subprocess.run(
+        [sys.executable, *torchrun, *map(str, options)],
         capture_output=True,
         text=True,
         timeout=PATIENCE_S,
         check=False,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
+
+
+def test_two_processes_train_one_model(tmp_path):
+    (tmp_path / "base").mkdir()
+    base, rows = make_base(tmp_path / "base"), rows_file(tmp_path / "rows.jsonl")
+    done = launch("-a", rows, "-o", tmp_path / "model", "--base", base, "--epochs", 2, "--no-weights")
     assert done.returncode == 0, done.stderr
     # Process 0 alone reports and writes.
     assert re.findall(r"encoder, epoch (\d+) of", done.stderr) == ["1", "2"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["base", "model", "rows.jsonl"]
+
+
+def test_of_two_processes_one_trains_a_linear_model(tmp_path):
+    done = launch("-a", rows_file(tmp_path / "rows.jsonl"), "-o", tmp_path / "model", "--linear")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("linear: dev micro-F1") == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model", "rows.jsonl"]

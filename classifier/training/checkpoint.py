@@ -17,6 +17,16 @@ def fingerprint(**facts: object) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
 
 
+def digest(model: torch.nn.Module) -> str:
+    """Return a digest of a model's weights."""
+    found = hashlib.sha256()
+    for name, tensor in model.state_dict().items():
+        found.update(name.encode())
+        # As bytes: NumPy knows no bfloat16.
+        found.update(tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().tobytes())
+    return found.hexdigest()
+
+
 def save_checkpoint(
     path: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer, facts: Mapping[str, str]
 ) -> None:
@@ -48,9 +58,8 @@ def load_checkpoint(path: Path, model: torch.nn.Module, optimizer: torch.optim.O
     for i, parameter in enumerate(_parameters(optimizer)):
         state = {name: tensors[f"optimizer.{i}.{name}"] for name in _STATE if f"optimizer.{i}.{name}" in tensors}
         if state:
-            optimizer.state[parameter] = {
-                name: tensor if name == "step" else tensor.to(parameter.device) for name, tensor in state.items()
-            }
+            # The fused optimizer wants its count of steps on the GPU too.
+            optimizer.state[parameter] = {name: tensor.to(parameter.device) for name, tensor in state.items()}
     return int(facts["epoch"])
 
 

@@ -21,6 +21,11 @@ def rank() -> int:
     return distributed.get_rank() if distributed.is_initialized() else 0
 
 
+def size() -> int:
+    """Return the number of processes."""
+    return distributed.get_world_size() if distributed.is_initialized() else 1
+
+
 def device() -> torch.device:
     """Return where this process computes: its own GPU where there is one."""
     if not torch.cuda.is_available():
@@ -30,9 +35,8 @@ def device() -> torch.device:
 
 def share(groups: Sequence[T]) -> list[T]:
     """Return this process's part of the batches; all parts are of one length, or the others would wait."""
-    size = distributed.get_world_size() if distributed.is_initialized() else 1
-    groups = [*groups] * (1 if len(groups) >= size else size)
-    return groups[: len(groups) - len(groups) % size][rank() :: size]
+    groups = [*groups] * (1 if len(groups) >= size() else size())
+    return groups[: len(groups) - len(groups) % size()][rank() :: size()]
 
 
 def average_gradients(model: torch.nn.Module) -> None:
@@ -42,4 +46,4 @@ def average_gradients(model: torch.nn.Module) -> None:
     for parameter in model.parameters():
         if parameter.grad is not None:
             distributed.all_reduce(parameter.grad)
-            parameter.grad /= distributed.get_world_size()
+            parameter.grad /= size()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 import torch
 from onnxruntime import InferenceSession, SessionOptions
@@ -13,8 +14,14 @@ from classifier.tagger import sigmoid
 from classifier.training.encoder import ClauseEncoder, collate
 from classifier.training.quiet import quiet
 
-MAX_DRIFT = 0.05
-"""Largest mean absolute difference of probabilities that quantisation may cause."""
+Floats = npt.NDArray[np.float32]
+MAX_DRIFT, MAX_WORST, MAX_FLIPPED = 0.15, 0.8, 0.25
+"""Largest mean and 99th percentile of the difference of probabilities, and share of labels given by either
+model that only one gives. Rounding to 8 bits causes about 0.06, 0.5 and 0.07; rows in another order 0.7, 1 and 0.95."""
+_IN_PLAY = 0.05
+"""Most labels are out of the question for most clauses: two models that agree on those agree on nothing."""
+_HAIR = 0.1
+"""A decision that turns on less has not drifted."""
 
 
 @quiet()
@@ -62,22 +69,42 @@ def strip_traces(path: Path) -> None:
 
 
 def check_parity(model: ClauseEncoder, path: Path, tokens: list[list[int]]) -> float:
-    """Return the mean absolute difference of probabilities between torch and ONNX.
+    """Return the mean absolute difference of probabilities between torch and ONNX, where either gives some.
 
     Raises:
-        ModelError: The difference exceeds `MAX_DRIFT`.
+        ModelError: The difference exceeds `MAX_DRIFT`, `MAX_WORST` or `MAX_FLIPPED`.
     """
     options = SessionOptions()
     options.log_severity_level = 3
     session = InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    gaps = []
+    trained, exported = [], []
     for sequence in tokens:
         ids, mask = collate([sequence])
         with torch.inference_mode():
-            expected = torch.sigmoid(model(ids, mask)).numpy()
+            trained.append(torch.sigmoid(model(ids, mask)).numpy())
         logits = session.run(None, {"input_ids": ids.numpy(), "attention_mask": mask.numpy()})[0]
-        gaps.append(np.abs(expected - sigmoid(logits)).mean())
-    drift = float(np.mean(gaps))
-    if drift > MAX_DRIFT:
-        raise ModelError(f"{path}: probabilities drift by {drift:.3f} from the trained model; export it again")
+        exported.append(sigmoid(logits))
+    drift, worst, flipped = compare(np.concatenate(trained), np.concatenate(exported))
+    if drift > MAX_DRIFT or worst > MAX_WORST or flipped > MAX_FLIPPED:
+        raise ModelError(
+            f"{path}: probabilities drift by {drift:.3f} from the trained model (99th percentile {worst:.3f}), "
+            f"{flipped:.0%} of the labels change; export it again"
+        )
     return drift
+
+
+def compare(trained: Floats, exported: Floats) -> tuple[float, float, float]:
+    """Return mean and 99th percentile of the difference, and the share of given labels that change.
+
+    Args:
+        trained: Probabilities of shape (n, labels).
+        exported: The same of the other model.
+    """
+    # What is no number differs from anything.
+    gaps = np.nan_to_num(np.abs(trained - exported), nan=1.0)
+    in_play = gaps[~(np.maximum(trained, exported) < _IN_PLAY)]
+    if not in_play.size:
+        return 0.0, 0.0, 0.0
+    given = (trained >= 0.5) | (exported >= 0.5)
+    flipped = ((trained >= 0.5) != (exported >= 0.5)) & (gaps > _HAIR)
+    return float(in_play.mean()), float(np.quantile(in_play, 0.99)), float(flipped.sum() / max(1, given.sum()))

@@ -2,17 +2,19 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from tokenizers import Tokenizer
 from torch.nn import functional
 
+from classifier.errors import ModelError
 from classifier.training import distributed
-from classifier.training.checkpoint import fingerprint, load_checkpoint, save_checkpoint
+from classifier.training.checkpoint import digest, fingerprint, load_checkpoint, save_checkpoint
 from classifier.training.encoder import ClauseEncoder, EncoderConfig, autocast, batches, collate, predict_features
 
 Floats = npt.NDArray[np.float32]
@@ -20,9 +22,30 @@ OnStep = Callable[[int, int, float], None]
 OnEpoch = Callable[[int, ClauseEncoder], None]
 
 _STANDARDIZE_ROWS = 2000
-_SEPARATOR, _UNKNOWN = 2, 3
-"""Ids of `</s>` and `<unk>` in every XLM-R vocabulary; the special tokens are the ids below."""
+_UNKNOWN = ("<unk>", "[UNK]")
 _HEAD_EPOCHS, _HEAD_BATCH, _HEAD_RATE = 60, 512, 5e-3
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialTokens:
+    """Ids that stand for no wording.
+
+    `separator` ends each text of a pair, `unknown` takes the place of a hidden token; None where a
+    vocabulary has no such token. `ids` are those of all special tokens, these two among them.
+    """
+
+    ids: frozenset[int]
+    separator: int | None
+    unknown: int | None
+
+    @classmethod
+    def of(cls, tokenizer: Tokenizer) -> "SpecialTokens":
+        """Return the special tokens of a tokenizer."""
+        frame = tokenizer.encode("", "").ids
+        unknown = next((i for i in map(tokenizer.token_to_id, _UNKNOWN) if i is not None), None)
+        added = {i for i, token in tokenizer.get_added_tokens_decoder().items() if token.special}
+        ids = frozenset({*added, *frame, *([] if unknown is None else [unknown])})
+        return cls(ids, frame[-1] if frame else None, unknown)
 
 
 def fine_tune(
@@ -30,6 +53,7 @@ def fine_tune(
     tokens: list[list[int]],
     truth: Floats,
     config: EncoderConfig,
+    special: SpecialTokens,
     *,
     checkpoint: Path | None = None,
     on_step: OnStep = lambda step, steps, loss: None,
@@ -45,12 +69,16 @@ def fine_tune(
         tokens: Token ids of each clause.
         truth: Gold (or soft) labels, shape (n, labels).
         config: Hyperparameters.
-        checkpoint: Saved after each epoch; a run of the same data and config continues from it.
+        special: Of the tokenizer that gave the ids.
+        checkpoint: Saved after each epoch; a run of the same start, data, config and number of
+            processes continues from it.
         on_step: Called with the step, the number of steps and the loss.
         on_epoch: Called after each epoch with its number, from 1.
         on_resume: Called with the number of epochs that the checkpoint has behind it, if there are any.
+
+    Raises:
+        ModelError: The encoder is not built like BERT.
     """
-    torch.manual_seed(config.seed)
     generator = np.random.default_rng(config.seed)
     sizes = list(map(len, tokens))
     plan = [distributed.share(batches(sizes, config.batch_tokens, generator)) for _ in range(config.epochs)]
@@ -58,8 +86,11 @@ def fine_tune(
     device = next(model.parameters()).device
     optimizer = torch.optim.AdamW(_parameter_groups(model, config), weight_decay=config.weight_decay, fused=True)
     targets = torch.tensor(truth, dtype=torch.float32)
-    run = fingerprint(config=asdict(config), tokens=tokens, truth=truth.tolist())
-    done = load_checkpoint(checkpoint, model, optimizer, run) if checkpoint else 0
+    done, run = 0, ""
+    if checkpoint:
+        facts = {"config": asdict(config), "tokens": tokens, "truth": truth.tolist()}
+        run = fingerprint(start=digest(model), processes=distributed.size(), **facts)
+        done = load_checkpoint(checkpoint, model, optimizer, run)
     if not done:
         sample = generator.permutation(len(tokens))[:_STANDARDIZE_ROWS]
         model.standardize(predict_features(model, [tokens[i] for i in sample]))
@@ -68,10 +99,13 @@ def fine_tune(
     step = sum(map(len, plan[:done]))
     for epoch, groups in enumerate(plan[done:], done + 1):
         model.train()
-        noise = np.random.default_rng([config.seed, epoch, distributed.rank()])
+        # Anew in each epoch and process: a resumed run goes on as if it had never stopped.
+        source = [config.seed, epoch, distributed.rank()]
+        noise = np.random.default_rng(source)
+        torch.manual_seed(int(np.random.SeedSequence(source).generate_state(1)[0]))
         for group in groups:
             _set_rate(optimizer, _rate(step, steps, config.warmup))
-            ids, mask = collate([hide(tokens[i], config, noise) for i in group])
+            ids, mask = collate([hide(tokens[i], special, config, noise) for i in group])
             with autocast(device):
                 logits = model(ids.to(device), mask.to(device)).float()
             loss = _loss(logits, targets[group].to(device), config)
@@ -91,16 +125,20 @@ def _update(model: ClauseEncoder, optimizer: torch.optim.Optimizer, loss: torch.
     optimizer.step()
 
 
-def hide(ids: list[int], config: EncoderConfig, noise: np.random.Generator) -> list[int]:
+def hide(ids: list[int], special: SpecialTokens, config: EncoderConfig, noise: np.random.Generator) -> list[int]:
     """Return the ids of a pair with some tokens unknown, and now and then without its context.
 
     What is hidden changes from epoch to epoch: the labels must not hang on one word, nor on the
     heading alone. (Word dropout: Iyyer et al., "Deep Unordered Composition", ACL 2015.)
     """
-    if noise.random() < config.hidden_contexts and _SEPARATOR in ids[:-1]:
-        ids = [ids[0], *ids[ids.index(_SEPARATOR) :]]
+    end = special.separator
+    if noise.random() < config.hidden_contexts and end is not None and end in ids[1:-1]:
+        start = ids[:1] if ids[0] in special.ids else []
+        ids = [*start, *ids[ids.index(end, len(start)) :]]
     hidden = noise.random(len(ids)) < config.hidden_tokens
-    return [_UNKNOWN if gone and token > _UNKNOWN else token for token, gone in zip(ids, hidden, strict=True)]
+    if special.unknown is None:
+        return ids
+    return [special.unknown if gone and i not in special.ids else i for i, gone in zip(ids, hidden, strict=True)]
 
 
 def fit_head(
@@ -167,7 +205,12 @@ def _rate(step: int, steps: int, warmup: float) -> float:
 def _parameter_groups(model: ClauseEncoder, config: EncoderConfig) -> list[dict[str, object]]:
     """Lower layers learn more slowly: `layer_decay` per layer down from the head."""
     backbone: Any = model.backbone
-    layers = list(backbone.encoder.layer)
+    layers = list(getattr(getattr(backbone, "encoder", None), "layer", ()))
+    if not layers or not hasattr(backbone, "embeddings"):
+        raise ModelError(
+            f"an encoder of type {model.settings.get('model_type')} cannot be fine-tuned; "
+            "start from one that is built like BERT: bert, electra, roberta, camembert, xlm-roberta"
+        )
     # The word embeddings stay as they are: most rows never occur in a batch, and updating the whole
     # table would take longer than the layers do on two cores.
     backbone.embeddings.requires_grad_(False)

@@ -16,12 +16,12 @@ from classifier.training import distributed
 from classifier.training.dequantize import load_exported
 from classifier.training.encoder import ClauseEncoder, EncoderConfig, Pairs, encode, load_backbone
 from classifier.training.export import check_parity, export_onnx
-from classifier.training.finetune import fine_tune, fit_head
+from classifier.training.finetune import SpecialTokens, fine_tune, fit_head
 from classifier.training.watch import Note, Progress, Watch
 from classifier.training.weights import load_weights, plain_input, save_weights
 
 Floats = npt.NDArray[np.float32]
-_PARITY_ROWS = 64
+_PARITY_ROWS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ def fit_encoder(
         on_note: Called with lines to keep.
 
     Raises:
-        ModelError: The base is a model folder without an encoder.
+        ModelError: The base is a model folder without an encoder, or not built like BERT, or its
+            export says something else.
     """
     tokenizer = plain_input(load_tokenizer(base)) if weights else load_tokenizer(base)
     tokenizer.save(str(layout.tokenizer), pretty=False)
@@ -75,7 +76,8 @@ def fit_encoder(
     write_json(layout.config, save_weights(model, tokenizer, layout, config.max_length) if weights else model.settings)
     export_onnx(model, layout.onnx)
     on_progress("export", 0.5)
-    check_parity(model, layout.onnx, tokens[:_PARITY_ROWS])
+    # From all over: neighbours are clauses of one text, many of them boilerplate without a label.
+    check_parity(model, layout.onnx, tokens[:: -(-len(tokens) // _PARITY_ROWS)])
     served = EncoderModel.load(layout, config.max_length)
     logits = {name: served.logits(pairs) for name, pairs in held_out.items()}
     on_progress("export", 1.0)
@@ -107,6 +109,7 @@ def train_encoder(
             tokens,
             gold,
             config,
+            SpecialTokens.of(tokenizer),
             checkpoint=checkpoint,
             on_step=watch.step,
             on_epoch=watch.end_epoch,

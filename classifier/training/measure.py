@@ -9,7 +9,7 @@ import numpy.typing as npt
 from classifier.bundle import ModelConfig
 from classifier.evaluation import Metrics, evaluate_labels
 from classifier.families import FAMILY_JACCARD
-from classifier.gold import Example, Splits, label_matrix
+from classifier.gold import Example, SplitKind, Splits, label_matrix
 from classifier.tagger import predict_labels
 from classifier.training.calibrate import apply_calibration
 from classifier.training.encoder import EncoderConfig
@@ -81,10 +81,12 @@ def _how_trained(config: EncoderConfig, start: str) -> str:
     )
 
 
-def count_data(splits: Splits) -> dict[str, Any]:
-    """Return how many clauses and families each split has."""
+def count_data(splits: Splits, kind: SplitKind) -> dict[str, Any]:
+    """Return how many clauses and families each split has, in which languages, and what was held out."""
     everything = [*splits.train, *splits.dev, *splits.test_all]
     return {
+        "split": kind,
+        "languages": sorted({example.lang for example in everything} - {"", "und"}),
         "train": len(splits.train),
         "train_written": sum(not example.doc for example in splits.train),
         "dev": len(splits.dev),

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from classifier.annotations import Row, read_rows
 from classifier.bundle import Layout, ModelConfig, load_config, save_config, write_json, write_text
 from classifier.errors import AnnotationError, UsageError
-from classifier.gold import Example, Splits, by_clause, hold_out, join_rows, label_matrix
+from classifier.gold import Example, SplitKind, Splits, hold_out_some, join_rows, label_matrix
 from classifier.labels import load_labels
 from classifier.tagger import sigmoid
 from classifier.tagger.inputs import read_clause
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from classifier.training.fit import TrainingData
 
 Floats = npt.NDArray[np.float32]
-_MIN_DEV = 20
-"""Thresholds and calibration chosen on fewer rows are noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +80,9 @@ def train(
         raise UsageError(f"{config.output}: exists and is no model folder; choose another --output")
     rows = [*read_rows(config.annotations, known_labels=False), *config.rows]
     examples = join_rows(rows, config.families)
-    splits = _split(examples, on_note)
+    splits, kind = _split(examples, on_note)
     labels = _labels(examples)
-    if config.base is not None and _is_helper(config, splits, labels):
+    if _is_helper(config, splits, labels):
         return {}
     on_note(_what_is_learned(splits, labels))
     partial = _beside(config.output, "partial")
@@ -93,7 +91,7 @@ def train(
     layout = Layout(partial)
     logits = _fit_parts(config, splits, labels, layout, on_progress, on_note)
     _memorize(examples, labels, layout)
-    metrics = _decide_and_measure(config, splits, labels, logits, layout)
+    metrics = _decide_and_measure(config, splits, labels, logits, layout, count_data(splits, kind))
     if config.base is not None and not layout.onnx.exists():
         on_note("the encoder does not help on dev: the model is the linear part alone")
     _put_in_place(partial, config.output)
@@ -101,17 +99,16 @@ def train(
     return metrics
 
 
-def _split(examples: Sequence[Example], on_note: Note) -> Splits:
-    splits = hold_out(examples)
-    if len(splits.dev) < _MIN_DEV or not (splits.train and splits.test):
-        splits = hold_out(by_clause(examples))
+def _split(examples: Sequence[Example], on_note: Note) -> tuple[Splits, SplitKind]:
+    splits, kind = hold_out_some(examples)
+    if kind == "clause":
         on_note("too few families to hold some out: clauses are held out one by one, which flatters the figures")
     if not (splits.train and splits.dev and splits.test):
         raise AnnotationError(
             f"{len(splits.train)} rows to train on, {len(splits.dev)} in dev and {len(splits.test)} in test: "
             "each split needs some; annotate more clauses"
         )
-    return splits
+    return splits, kind
 
 
 def _labels(examples: Sequence[Example]) -> tuple[str, ...]:
@@ -148,13 +145,16 @@ def _put_in_place(partial: Path, output: Path) -> None:
 
 def _is_helper(config: TrainConfig, splits: Splits, labels: tuple[str, ...]) -> bool:
     """Do a helper process's share of the encoder's training, if this is one: process 0 does the rest."""
-    from classifier.training import distributed, fit
+    from classifier.training import distributed
 
     distributed.start()
-    if distributed.rank() == 0 or config.base is None:
+    if distributed.rank() == 0:
         return False
-    data, tokenizer = _training_data(splits, labels), fit.load_tokenizer(config.base)
-    fit.train_encoder(config.base, config.encoder, data, tokenizer, _beside(config.output, "checkpoint"))
+    if config.base is not None:
+        from classifier.training import fit
+
+        data, tokenizer = _training_data(splits, labels), fit.load_tokenizer(config.base)
+        fit.train_encoder(config.base, config.encoder, data, tokenizer, _beside(config.output, "checkpoint"))
     return True
 
 
@@ -212,7 +212,7 @@ def _fit_parts(
 
 
 def _decide_and_measure(
-    config: TrainConfig, splits: Splits, labels: tuple[str, ...], logits: Logits, layout: Layout
+    config: TrainConfig, splits: Splits, labels: tuple[str, ...], logits: Logits, layout: Layout, data: dict[str, Any]
 ) -> dict[str, Any]:
     dev_truth = label_matrix(splits.dev, labels)
     weight = best_weight(logits, dev_truth, np.array([example.fold % 2 == 0 for example in splits.dev]))
@@ -228,7 +228,7 @@ def _decide_and_measure(
         "version": config.version,
         "labels_version": chosen.labels_version,
         "description": describe(chosen, config.encoder, _name_of_start(config.base)),
-        "data": count_data(splits),
+        "data": data,
         "transformers": layout.weights.exists(),
         "test": measured,
     }
