@@ -71,13 +71,18 @@ def linear_logits(examples: Sequence[Example], *, context: bool = True) -> Float
     return _out_of_fold(examples, fit)
 
 
-def encoder_logits(examples: Sequence[Example], folder: str) -> Floats:
-    """Return out-of-fold logits of a head on a frozen encoder, shape (folds, n, labels)."""
+def frozen_encoder(examples: Sequence[Example], folder: str) -> tuple[ClauseEncoder, Floats]:
+    """Return a pretrained encoder and its pooled features of the clauses, shape (n, width)."""
     config = EncoderConfig(frozen=True)
     model = load_backbone(folder, len(_LABELS), config.dropout)
     tokenizer = Tokenizer.from_file(str(Path(folder) / "tokenizer.json"))
     tokens = encode(tokenizer, [read_clause(example.clause) for example in examples], config.max_length)
-    features = predict_features(model, tokens)
+    return model, predict_features(model, tokens)
+
+
+def head_logits(examples: Sequence[Example], model: ClauseEncoder, features: Floats, focal: float = 0.0) -> Floats:
+    """Return out-of-fold logits of a head on features, shape (folds, n, labels)."""
+    config = EncoderConfig(frozen=True, focal=focal)
     truth = label_matrix(examples, _LABELS).astype(np.float32)
 
     def fit(train: npt.NDArray[np.bool_], rows: npt.NDArray[np.bool_]) -> Floats:
@@ -176,7 +181,9 @@ def main() -> None:
     }
     for base in options.base:
         name, _, folder = base.partition("=")
-        planes[f"{name}, frozen"] = encoder_logits(examples, folder)
+        model, features = frozen_encoder(examples, folder)
+        planes[f"{name}, frozen"] = head_logits(examples, model, features)
+        planes[f"{name}, frozen, focal loss"] = head_logits(examples, model, features, focal=2.0)
         mixed = (planes["linear"] + planes[f"{name}, frozen"]) / 2
         planes[f"linear + {name}, frozen"] = np.asarray(mixed, np.float32)
     results = {
