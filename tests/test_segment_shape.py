@@ -80,6 +80,15 @@ def test_what_is_shouted_keeps_its_capitals():
     assert "YOU MUST NOT:" in contents(upper_case(TEXT))
 
 
+def test_a_shouted_line_that_begins_like_a_roman_number_is_no_heading():
+    text = upper_case(
+        "The work is given to you as it is.\nIn no event does its author owe you\n"
+        "anything for what you did with it, or could not do with it,\nhowever that came about and whoever knew of it "
+        "before you did,\nand nobody else owes you anything for it, now or at any time, here or elsewhere.\n"
+    )
+    assert {clause.heading for clause in segment(Document(text))} == {()}
+
+
 def test_items_end_with_their_semicolons():
     text = "You agree to send us each change;\nYou agree to keep our name in every copy; and\nYou owe nothing.\n"
     assert len(contents(text)) == 3

@@ -14,7 +14,7 @@ _SENTENCE_START = re.compile(
     rf"(?:\A|(?<=\n))[ \t]*+{_MARKER}[\"'“‘(\[]?[a-z]|[.!?]['\"”’)\]]{{0,2}}\s{{1,8}}[\"“(]?[a-z]"
 )
 _WORD_START = re.compile(r"(?<![^\W_])(?<!')[a-z]")
-_NUMBERED = re.compile(r"\s*(?:(?:section|article|part)\s)?[\divx]{1,5}(?:\.\d{1,3}){0,4}[.)]?\s*[a-z]", re.I)
+_NUMBERED = re.compile(r"\s*(?:(?:section|article|part)\s)?[\divx]{1,5}(?:\.\d{1,3}){0,4}(?:[.)]\s*|\s+)[a-z]", re.I)
 _MAX_TITLE_WORDS = 8
 _STOPS = ".:;,!?"
 
