@@ -10,14 +10,14 @@ Writes benchmarks/results/missing.json. Needs `osdlint corpus fetch`.
 
 import json
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from classifier.benchmark import held_out_documents
+from classifier.benchmark import by_document, gold_clauses, held_out_documents
 from classifier.bundle import default_model_dir
 from classifier.corpus import Corpus
-from classifier.datamodels import Document, LabelScore, TaggedClause
+from classifier.datamodels import Document
 from classifier.freedoms import find_freedoms
 from classifier.gold import Example, load_examples
 from classifier.known import default_index, find_incorporated
@@ -30,18 +30,9 @@ RESULTS = Path(__file__).parent / "results" / "missing.json"
 _ACTS = frozenset({"no-use-grant", "no-modify-grant", "no-distribute-grant"})
 
 
-def by_document(examples: Sequence[Example]) -> dict[str, list[Example]]:
-    """Return the gold of every document read whole."""
-    found: defaultdict[str, list[Example]] = defaultdict(list)
-    for example in examples:
-        if example.doc:
-            found[example.doc].append(example)
-    return found
-
-
 def of_gold(group: Sequence[Example]) -> tuple[set[str], dict[str, str]]:
     """Return the kinds that are missing and the freedoms, by gold labels."""
-    tagged = [TaggedClause(e.clause, tuple(LabelScore(label, 1.0) for label in e.labels)) for e in group]
+    tagged = gold_clauses(group)
     index = default_index()
     taken_in = find_incorporated(index, tagged) if index else ()
     missing = {lack.kind for lack in find_missing(tagged, incorporated=taken_in)}

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from classifier.bootstrap import compare
 from classifier.corpus import Corpus
 from classifier.datamodels import Document, LabelScore, TaggedClause
-from classifier.evaluation import Metrics, evaluate_labels
+from classifier.evaluation import Metrics, evaluate_labels, rounded
 from classifier.families import FAMILY_JACCARD, SHINGLE_WORDS, near_duplicates
 from classifier.gold import Example, hold_out_some, label_matrix
 from classifier.osd import find_deviations
@@ -42,11 +42,7 @@ class Verdicts:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
-        return {name: _rounded(getattr(self, name)) for name in self.__dataclass_fields__}
-
-
-def _rounded(value: float) -> float:
-    return round(value, 4) if isinstance(value, float) else value
+        return rounded(asdict(self))
 
 
 def evaluate(
@@ -108,7 +104,7 @@ def compare_models(first: Classifier, second: Classifier, examples: Sequence[Exa
         return predicted[:, [config.labels.index(label) for label in known]]
 
     found = compare(label_matrix(test, known), decide(first), decide(second), [e.family for e in test])
-    return {"clauses": len(test), "labels": len(known), **{k: _rounded(v) for k, v in asdict(found).items()}}
+    return {"clauses": len(test), "labels": len(known), **rounded(asdict(found))}
 
 
 def evaluate_verdicts(
@@ -131,20 +127,30 @@ def held_out_documents(examples: Sequence[Example], body_of: Callable[[str], str
 
     Near-duplicate means what it means for families (`find_families`), boilerplate counted.
     """
-    by_doc: defaultdict[str, list[Example]] = defaultdict(list)
-    for example in examples:
-        if example.doc:
-            by_doc[example.doc].append(example)
+    by_doc = by_document(examples)
     test, train = (sorted(key for key in by_doc if by_doc[key][0].split == split) for split in ("test", "train"))
     known = [body_of(key) for key in train]
     seen = near_duplicates([body_of(key) for key in test], known, SHINGLE_WORDS, FAMILY_JACCARD)
     return {key: by_doc[key] for key, twin in zip(test, seen, strict=True) if not twin}
 
 
+def by_document(examples: Sequence[Example]) -> dict[str, list[Example]]:
+    """Return the gold of each document of the corpus, by key."""
+    found: defaultdict[str, list[Example]] = defaultdict(list)
+    for example in examples:
+        if example.doc:
+            found[example.doc].append(example)
+    return found
+
+
+def gold_clauses(group: Sequence[Example]) -> list[TaggedClause]:
+    """Return clauses tagged as a model that is right and sure would tag them."""
+    return [TaggedClause(e.clause, tuple(LabelScore(label, 1.0) for label in e.labels)) for e in group]
+
+
 def gold_criteria(group: Sequence[Example]) -> frozenset[int | None]:
     """Return the criteria that deviate by the gold labels of a document."""
-    tagged = [TaggedClause(e.clause, tuple(LabelScore(label, 1.0) for label in e.labels)) for e in group]
-    return frozenset(f.criterion for f in find_deviations(tagged) if f.status == "deviates")
+    return frozenset(f.criterion for f in find_deviations(gold_clauses(group)) if f.status == "deviates")
 
 
 def _verdicts(rows: Sequence[tuple[bool, frozenset[int | None], frozenset[int | None]]]) -> Verdicts:

@@ -3,7 +3,7 @@
 Matrices have shape (clauses, labels); truth and predictions are boolean, probabilities float.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -55,11 +55,12 @@ class Metrics:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values, floats rounded to four places."""
-        flat = {
-            name: round(v, 4) if isinstance(v, float) else v for name, v in asdict(self).items() if name != "per_label"
-        }
-        rows = [{k: round(v, 4) if isinstance(v, float) else v for k, v in asdict(m).items()} for m in self.per_label]
-        return {**flat, "per_label": rows}
+        return {**rounded(asdict(self)), "per_label": [rounded(asdict(label)) for label in self.per_label]}
+
+
+def rounded(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Return figures with floats rounded to four places."""
+    return {name: round(v, 4) if isinstance(v, float) else v for name, v in figures.items()}
 
 
 def evaluate_labels(

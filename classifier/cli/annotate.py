@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from classifier.cli.options import Encoding, MaxBytes, ModelFolder
 from classifier.cli.output import result_console
 from classifier.errors import AnnotationError
 from classifier.sources import DEFAULT_MAX_BYTES, read_document
@@ -34,11 +35,9 @@ def export(
     target: Annotated[AnnotationFormat, typer.Option("--to", help="The tool.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write; for brat a folder.")],
     labels: Annotated[bool, typer.Option(help="Start from the model's labels, or from clauses without any.")] = True,
-    model: Annotated[
-        Path | None, typer.Option(help="A model folder; default $OSDLINT_MODEL or the shipped one.")
-    ] = None,
-    encoding: Annotated[str | None, typer.Option(help="Encoding of the inputs; default UTF-8.")] = None,
-    max_bytes: Annotated[int, typer.Option(min=1, help="Refuse larger inputs.")] = DEFAULT_MAX_BYTES,
+    model: ModelFolder = None,
+    encoding: Encoding = None,
+    max_bytes: MaxBytes = DEFAULT_MAX_BYTES,
 ) -> None:
     """Cut license texts into clauses and write them for an annotation tool, with the model's labels.
 

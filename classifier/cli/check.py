@@ -10,6 +10,7 @@ import typer
 
 from classifier.cli import EXIT_DEVIATION, EXIT_ERROR
 from classifier.cli.gate import FailOn, choose_policies, fails, with_policies
+from classifier.cli.options import Encoding, MaxBytes, ModelFolder
 from classifier.cli.output import check_target, result_console, write
 from classifier.datamodels import Document, FailedReport, Report
 from classifier.errors import InputError
@@ -48,9 +49,7 @@ def check(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write the reports to this file, in one step.")
     ] = None,
-    model: Annotated[
-        Path | None, typer.Option(help="A model folder; default $OSDLINT_MODEL or the shipped one.")
-    ] = None,
+    model: ModelFolder = None,
     fail_on: Annotated[
         FailOn,
         typer.Option(help="Exit with 1 when a text deviates, is denied by its policy, or is at least to be reviewed."),
@@ -65,8 +64,8 @@ def check(
     ] = None,
     revenue: Annotated[str | None, typer.Option(help="Your yearly revenue, such as 2e6 or 2M.")] = None,
     currency: Annotated[str | None, typer.Option(help="The currency of your revenue, such as EUR.")] = None,
-    encoding: Annotated[str | None, typer.Option(help="Encoding of the inputs; default UTF-8.")] = None,
-    max_bytes: Annotated[int, typer.Option(min=1, help="Refuse larger inputs.")] = DEFAULT_MAX_BYTES,
+    encoding: Encoding = None,
+    max_bytes: MaxBytes = DEFAULT_MAX_BYTES,
 ) -> None:
     """Check license texts against the Open Source Definition.
 

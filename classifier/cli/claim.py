@@ -1,11 +1,11 @@
 """`osdlint claim`: hold what a README says about its openness against a license."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from classifier.cli import EXIT_DEVIATION
+from classifier.cli.options import Encoding, MaxBytes, ModelFolder
 from classifier.cli.output import TextOrJson, result_console, write
 from classifier.cli.scan import ScanFailOn
 from classifier.errors import UsageError
@@ -18,12 +18,10 @@ def claim(
     license_file: Annotated[str, typer.Argument(metavar="LICENSE", help="The license text beside it.")],
     *,
     output_format: Annotated[TextOrJson, typer.Option("--format", "-f", help="How to show it.")] = TextOrJson.text,
-    model: Annotated[
-        Path | None, typer.Option(help="A model folder; default $OSDLINT_MODEL or the shipped one.")
-    ] = None,
+    model: ModelFolder = None,
     fail_on: Annotated[ScanFailOn, typer.Option(help="Exit with 1 when the license contradicts.")] = ScanFailOn.never,
-    encoding: Annotated[str | None, typer.Option(help="Encoding of the inputs; default UTF-8.")] = None,
-    max_bytes: Annotated[int, typer.Option(min=1, help="Refuse larger inputs.")] = DEFAULT_MAX_BYTES,
+    encoding: Encoding = None,
+    max_bytes: MaxBytes = DEFAULT_MAX_BYTES,
 ) -> None:
     """Check whether a README calls open what its license does not let be open.
 

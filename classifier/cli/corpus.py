@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from classifier import corpus as library
+from classifier.cli.options import ModelFolder
 from classifier.cli.output import check_target, write
 from classifier.errors import AnnotationError, CorpusError
 from classifier.render.escape import dump_json
@@ -132,9 +133,7 @@ def check(
 @app.command()
 def index(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The file to write.")] = None,
-    model: Annotated[
-        Path | None, typer.Option(help="A model folder; default $OSDLINT_MODEL or the shipped one.")
-    ] = None,
+    model: ModelFolder = None,
 ) -> None:
     """Make the index of known texts, by default where `osdlint check` looks for it.
 

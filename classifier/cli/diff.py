@@ -1,12 +1,12 @@
 """`osdlint diff`: compare two texts clause by clause."""
 
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from classifier.cli import EXIT_DEVIATION
+from classifier.cli.options import Encoding, MaxBytes, ModelFolder
 from classifier.cli.output import TextOrJson, result_console, write
 from classifier.errors import UsageError
 from classifier.render.escape import dump_json
@@ -30,14 +30,12 @@ def diff(
     output_format: Annotated[
         TextOrJson, typer.Option("--format", "-f", help="How to show the comparison.")
     ] = TextOrJson.text,
-    model: Annotated[
-        Path | None, typer.Option(help="A model folder; default $OSDLINT_MODEL or the shipped one.")
-    ] = None,
+    model: ModelFolder = None,
     fail_on: Annotated[
         DiffFailOn, typer.Option(help="Exit with 1 when B deviates where A does not.")
     ] = DiffFailOn.never,
-    encoding: Annotated[str | None, typer.Option(help="Encoding of the inputs; default UTF-8.")] = None,
-    max_bytes: Annotated[int, typer.Option(min=1, help="Refuse larger inputs.")] = DEFAULT_MAX_BYTES,
+    encoding: Encoding = None,
+    max_bytes: MaxBytes = DEFAULT_MAX_BYTES,
 ) -> None:
     """Compare two license texts clause by clause: what was added, removed, altered, and what that means for the OSD.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from classifier.cli.options import ModelFolder
 from classifier.cli.output import check_target, write
 from classifier.cli.progress import stage_progress
 from classifier.errors import AnnotationError
@@ -23,9 +24,7 @@ _COLUMNS = (("P", "precision"), ("R", "recall"), ("F1", "f1"))
 def evaluate(
     data: Annotated[list[Path], typer.Option("--data", "-d", help="Files of gold rows; repeat for more.")],
     *,
-    model: Annotated[
-        Path | None, typer.Option(help="A model folder; default $OSDLINT_MODEL or the shipped one.")
-    ] = None,
+    model: ModelFolder = None,
     against: Annotated[
         Path | None, typer.Option(help="A second model folder: is --model better, and is that more than chance?")
     ] = None,
@@ -41,12 +40,10 @@ def evaluate(
 ) -> None:
     """Measure a model on the test families: clauses, findings and verdicts.
 
-    Needs the texts: `osdlint corpus fetch`.
+    Needs the texts: `osdlint corpus fetch`. Give all the files that the model was trained on: their
+    train rows tell which wording it has not seen.
 
-    Examples:
-    `osdlint evaluate -d data/annotations/osi-approved.jsonl -d data/annotations/source-available.jsonl`
-
-    `osdlint evaluate -d mine.jsonl --model my-model --against models/osdlint-clauses`
+    Example: `osdlint evaluate -d mine.jsonl --model my-model --against models/osdlint-clauses`
     """
     from classifier.benchmark import evaluate as run
     from classifier.bundle import default_model_dir
@@ -67,13 +64,13 @@ def evaluate(
             **_robustness_figures(classifier, corpus, examples, robustness, report),
         }
         figures = run(classifier, examples, corpus, lambda done: report("documents", done))
-        _slice_shown(figures, data)
+        shown = _slice_shown(figures, data)
         changed |= _comparison(classifier, against, examples)
     config = classifier.tagger.config
     figures = {"model": {"name": config.name, "version": config.version, "memory": memory}, **figures, **changed}
     if output is not None:
         write(dump_json(figures, indent=1), output)
-    _print(figures, _slice_shown(figures, data))
+    _print(figures, shown)
 
 
 def _pair_figures(classifier: "Classifier", corpus: "Corpus", path: Path | None, report: _Report) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """`osdlint scan`: read a model or project folder, show what does not agree."""
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from classifier.cli import EXIT_DEVIATION
+from classifier.cli.options import ModelFolder
 from classifier.cli.output import TextOrJson, result_console, write
 from classifier.cli.progress import stage_progress
 from classifier.render.escape import dump_json
@@ -24,9 +24,7 @@ def scan(
     folder: Annotated[str, typer.Argument(metavar="DIR", help="A model or project folder.")],
     *,
     output_format: Annotated[TextOrJson, typer.Option("--format", "-f", help="How to show it.")] = TextOrJson.text,
-    model: Annotated[
-        Path | None, typer.Option(help="A model folder; default $OSDLINT_MODEL or the shipped one.")
-    ] = None,
+    model: ModelFolder = None,
     fail_on: Annotated[ScanFailOn, typer.Option(help="Exit with 1 when sources do not agree.")] = ScanFailOn.never,
     encoding: Annotated[str | None, typer.Option(help="Encoding of the texts; default UTF-8.")] = None,
     max_bytes: Annotated[int, typer.Option(min=1, help="Do not judge larger license texts.")] = MAX_SCANNED_BYTES,

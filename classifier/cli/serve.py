@@ -1,19 +1,18 @@
 """`osdlint serve`: the web page and its API."""
 
 import signal
-from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from classifier.cli.options import ModelFolder
 
 
 def serve(
     *,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes any free one.")] = 8000,
-    model: Annotated[
-        Path | None, typer.Option(help="A model folder; default $OSDLINT_MODEL or the shipped one.")
-    ] = None,
+    model: ModelFolder = None,
     max_bytes: Annotated[int, typer.Option(min=1, help="Refuse larger requests.")] = 1_000_000,
     workers: Annotated[int, typer.Option(min=1, help="How many texts are checked at the same time.")] = 2,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds that a check may take.")] = 60,

@@ -9,6 +9,7 @@ import typer
 
 from classifier.cli import EXIT_ERROR
 from classifier.cli.annotate import AnnotationFormat
+from classifier.cli.options import Encoding, MaxBytes, ModelFolder
 from classifier.cli.output import write
 from classifier.cli.progress import stage_progress
 from classifier.datamodels import Document
@@ -40,11 +41,9 @@ def suggest(
         Path | None, typer.Option("--output", "-o", help="The file to write; for brat a folder. Default: print.")
     ] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many documents to suggest.")] = 20,
-    model: Annotated[
-        Path | None, typer.Option(help="A model folder; default $OSDLINT_MODEL or the shipped one.")
-    ] = None,
-    encoding: Annotated[str | None, typer.Option(help="Encoding of the inputs; default UTF-8.")] = None,
-    max_bytes: Annotated[int, typer.Option(min=1, help="Refuse larger inputs.")] = DEFAULT_MAX_BYTES,
+    model: ModelFolder = None,
+    encoding: Encoding = None,
+    max_bytes: MaxBytes = DEFAULT_MAX_BYTES,
 ) -> None:
     """Rank unlabelled texts by what the model would learn from them, as JSON Lines.
 

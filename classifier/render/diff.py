@@ -9,6 +9,7 @@ from rich.text import Text
 
 from classifier.compare import Change, Comparison, Kind
 from classifier.datamodels import Finding, Report
+from classifier.render.console import print_trimmed
 from classifier.render.escape import clean, shorten
 from classifier.render.evidence import place_of
 
@@ -37,9 +38,7 @@ def render_diff(comparison: Comparison) -> RenderableType:
 
 def print_diff(comparison: Comparison, console: Console) -> None:
     """Write a comparison to the console's file, without blanks at the ends of lines."""
-    with console.capture() as captured:
-        console.print(render_diff(comparison))
-    console.file.write("\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n")
+    print_trimmed(console, render_diff(comparison))
 
 
 def _headline(comparison: Comparison) -> Text:

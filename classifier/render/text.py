@@ -12,6 +12,7 @@ from classifier.datamodels import FailedReport, Finding, Report, TaggedClause, V
 from classifier.labels import load_labels
 from classifier.osd import load_definition
 from classifier.parameters.brief import brief
+from classifier.render.console import print_trimmed
 from classifier.render.escape import clean, shorten
 from classifier.render.evidence import OWN, best_clauses, deviating_criteria, labels_by_group
 from classifier.render.known import incorporated_sentence, nearest_sentence
@@ -59,10 +60,7 @@ def render_text(report: Report | FailedReport) -> RenderableType:
 
 def print_report(report: Report | FailedReport, console: Console) -> None:
     """Write a report to the console's file, followed by an empty line."""
-    with console.capture() as captured:
-        console.print(render_text(report))
-    # Wrapped and padded lines come filled up with blanks, which a pipe or a diff would show.
-    console.file.write("\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n\n")
+    print_trimmed(console, render_text(report), end="\n\n")
 
 
 def render_plain(reports: Sequence[Report | FailedReport], texts: Mapping[str, str]) -> str:

@@ -10,9 +10,10 @@ from classifier.annotations import Problem, check_labels, read_json_lines, summa
 from classifier.corpus import Corpus
 from classifier.datamodels import Clause, Document, Report, text_sha256
 from classifier.errors import AnnotationError, OsdlintError
+from classifier.evaluation import rounded
 from classifier.labels import OTHER
 from classifier.pipeline import Classifier
-from classifier.robustness.shares import Progress, rounded, share_of
+from classifier.robustness.shares import Progress, share_of
 
 _LANGUAGES = ("en", "zh")
 _FIELDS = (("doc", str), ("sha256", str), ("offset", int), ("text", str), ("deviates", bool))

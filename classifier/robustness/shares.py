@@ -1,7 +1,6 @@
-"""What the figures of this package share: shares that may be of nothing, and rounding."""
+"""What the figures of this package share: shares that may be of nothing."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 Progress = Callable[[float], None]
 """Is called with the share of the work that is done."""
@@ -10,8 +9,3 @@ Progress = Callable[[float], None]
 def share_of(hits: float, total: int) -> float | None:
     """Return hits / total, or None where there is nothing to count."""
     return hits / total if total else None
-
-
-def rounded(figures: Mapping[str, Any]) -> dict[str, Any]:
-    """Return figures with floats rounded to four places."""
-    return {name: round(v, 4) if isinstance(v, float) else v for name, v in figures.items()}

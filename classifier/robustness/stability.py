@@ -8,11 +8,12 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from classifier.datamodels import Clause, Report, text_sha256
+from classifier.evaluation import rounded
 from classifier.gold import Example
 from classifier.normalize import READING, apply
 from classifier.pipeline import Classifier
 from classifier.robustness.perturbations import PERTURBATIONS
-from classifier.robustness.shares import Progress, rounded, share_of
+from classifier.robustness.shares import Progress, share_of
 
 _WORD = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]|[^\W\d_\u3400-\u4dbf\u4e00-\u9fff]+")
 

@@ -10,6 +10,7 @@ from rich.text import Text
 from classifier.claims import ClaimCheck
 from classifier.claims.prose import line_of
 from classifier.datamodels import Document
+from classifier.render.console import print_trimmed
 from classifier.render.escape import clean
 from classifier.scan.declared import standing_of
 from classifier.scan.quotes import describe, shorten
@@ -31,20 +32,12 @@ _MAX_PROBLEMS = 20
 
 def show_scan(scan: Scan, console: Console) -> None:
     """Write a scan to a console."""
-    _print(console, _scan_lines(scan))
+    print_trimmed(console, *_scan_lines(scan))
 
 
 def show_claim(check: ClaimCheck, license_document: Document, console: Console) -> None:
     """Write a claim check to a console, with both quotes."""
-    _print(console, _claim_lines(check, license_document))
-
-
-def _print(console: Console, lines: Iterator[RenderableType]) -> None:
-    with console.capture() as captured:
-        for line in lines:
-            console.print(line)
-    # Wrapped and padded lines come filled up with blanks, which a pipe or a diff would show.
-    console.file.write("\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n")
+    print_trimmed(console, *_claim_lines(check, license_document))
 
 
 def _scan_lines(scan: Scan) -> Iterator[RenderableType]:

@@ -11,8 +11,8 @@ _RULE = re.compile(r"[=\-_*~#.+]{3,}$")
 _CJK_STOP = re.compile(r"[:：，,？?！!；]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[^\W_]+")
-_SMALL_WORDS = frozenset("a an and as at by for from in into of on or per the to under with your".split())
-_NO_ENDS = _SMALL_WORDS | frozenset("all any are be is no shall such that this".split())
+SMALL_WORDS = frozenset("a an and as at by for from in into of on or per the to under with your".split())
+_NO_ENDS = SMALL_WORDS | frozenset("all any are be is no shall such that this".split())
 """Words that end no heading: a line that ends with one was cut."""
 _UNNUMBERED_CAPS, _NUMBERED, _UNNUMBERED, PLAIN_LEVEL = 2, 3, 6, 7
 _STYLE_LEVEL = {"part": 1, "alpha-upper": 5}
@@ -68,7 +68,7 @@ def is_title(title: str, *, numbered: bool) -> bool:
     words = [word.strip(".,:()'\"“”&/") for word in title.split()]
     if not words[-1] or words[-1].lower() in _NO_ENDS:
         return False
-    words = [word for word in words if word and word.lower() not in _SMALL_WORDS]
+    words = [word for word in words if word and word.lower() not in SMALL_WORDS]
     capital = sum(word[0].isupper() or word[0].isdigit() for word in words)
     return bool(words) and len(words) <= 10 and title.lstrip('"“(')[:1].isupper() and capital == len(words)
 

@@ -2,6 +2,7 @@
 
 import re
 
+from classifier.segment.headings import SMALL_WORDS
 from classifier.segment.lines import WIDE, Line
 
 _COPYRIGHT = re.compile(r"(?:Portions )?(?:copyright[ \t]*(?:\(c\)|©|\d{4}|[\[<{])|©|\(c\)[ \t]*\d{4})|SPDX-", re.I)
@@ -12,7 +13,6 @@ _FITS = 0.8
 """A line is broken on purpose when the next word would have ended before this share of the width."""
 _LONG_LINE, _MIN_HAN_LINE = 80, 25
 """A line this long that ends without punctuation was cut, not ended."""
-_SMALL_WORDS = frozenset("a an and as at by for from in into of on or per the to under with your".split())
 _GO_ON = frozenset("AND NOR OF OR THAN THAT WHICH WHO".split())
 """A line in capitals that opens with one of these opens no sentence."""
 _STOPS = tuple(".:;!?。：；！？")
@@ -59,7 +59,7 @@ def _is_cut_short(previous: str, following: str) -> bool:
     """Tell whether a line stops in the middle of a sentence, whatever its length."""
     if _HAN.match(previous[-1]):
         return len(previous) > _MIN_HAN_LINE and bool(_HAN.match(following))
-    if previous.rsplit(None, 1)[-1].lower() in _SMALL_WORDS or previous[-1] in ",，、":
+    if previous.rsplit(None, 1)[-1].lower() in SMALL_WORDS or previous[-1] in ",，、":
         return True
     return len(previous) > _LONG_LINE and previous[-1].isalnum()
 
