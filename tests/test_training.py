@@ -44,6 +44,7 @@ from classifier.training.fit import TrainingData, load_start, train_encoder
 from classifier.training.linear import fit_linear
 from classifier.training.pretrained import cut_vocabulary, drop_layers
 from classifier.training.run import TrainConfig, train
+from classifier.training.smooth import SmoothedLinear, smooth
 
 WAR = ("limits", "no part of the work may serve war")
 COPY = ("grant", "everybody may copy the work")
@@ -248,7 +249,7 @@ def test_a_checkpoint_is_restored_to_where_its_parameters_are(tmp_path):
 @pytest.fixture(scope="module")
 def exported(overfitted, tmp_path_factory):
     path = tmp_path_factory.mktemp("export") / "model.onnx"
-    export_onnx(overfitted[0], path)
+    export_onnx(overfitted[0], path, overfitted[1])
     return path
 
 
@@ -275,6 +276,40 @@ def test_an_export_that_says_something_else_is_refused(overfitted, exported, wei
         check_parity(other, exported, tokens)
 
 
+@pytest.fixture
+def uneven(overfitted):
+    """A model of which one channel is fifty times as wide as the others, and its tokens."""
+    model, tokens = copy.deepcopy(overfitted[0]).eval(), overfitted[1]
+    layer = model.backbone.encoder.layer[0]
+    with torch.no_grad():
+        for parameter in (layer.attention.output.LayerNorm.weight, layer.attention.output.LayerNorm.bias):
+            parameter[0] *= 50
+        layer.intermediate.dense.weight[:, 0] /= 50
+    return model, tokens
+
+
+def test_a_smoothed_encoder_computes_the_same(uneven):
+    model, tokens = uneven
+    smoothed = smooth(model, tokens)
+    assert isinstance(smoothed.backbone.encoder.layer[0].intermediate.dense, SmoothedLinear)
+    assert not isinstance(model.backbone.encoder.layer[0].intermediate.dense, SmoothedLinear)
+    assert np.allclose(predict_logits(smoothed, tokens), predict_logits(model, tokens), atol=1e-3)
+
+
+def test_smoothing_evens_out_a_wide_channel(uneven):
+    model, tokens = uneven
+    ids, mask = collate(tokens)
+    spread = []
+    for encoder in (model, smooth(model, tokens)):
+        layer, seen = encoder.backbone.encoder.layer[0].intermediate.dense, []
+        layer.register_forward_pre_hook(lambda layer, inputs, seen=seen: seen.append((layer, inputs[0])))
+        encoder.pool(ids, mask)
+        inputs = seen[0][1] * getattr(layer, "shrink", 1.0)
+        widths = inputs.detach().abs().flatten(0, -2).amax(dim=0)
+        spread.append(float(widths.max() / widths.median()))
+    assert spread[0] > 20 > 5 > spread[1]
+
+
 def test_labels_out_of_the_question_hide_no_drift():
     logits = np.full((60, 81), -8.0, np.float32)
     logits[np.arange(60), np.arange(60) % 7] = 3.0
@@ -290,7 +325,7 @@ def test_an_exported_model_can_be_the_start_of_another(base, overfitted, tmp_pat
     cuts = (Threshold(0.5, 0.3),) * 2
     config = ModelConfig("m", "1", "1", ("war", "copy"), {"encoder": 1.0}, cuts)
     save_config(Layout(tmp_path), config, model.settings)
-    export_onnx(model, tmp_path / "model.onnx")
+    export_onnx(model, tmp_path / "model.onnx", tokens)
     (tmp_path / "tokenizer.json").write_bytes((base / "tokenizer.json").read_bytes())
     again = load_start(str(tmp_path), ("copy", "new", "war"), dropout=0.0)
     logits = predict_logits(again, tokens)

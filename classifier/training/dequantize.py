@@ -25,6 +25,7 @@ _PER_LAYER = (
     "output.dense",
 )
 _QUANTIZED, _SCALE, _ZERO = "_quantized", "_scale", "_zero_point"
+_SHRINK = ".shrink"
 
 
 def load_exported(root: Path, dropout: float) -> ClauseEncoder:
@@ -72,6 +73,9 @@ def _read_weights(path: Path) -> dict[str, Array]:
         raise ModelError(f"{path}: not an encoder that this package exported; train anew")
     names = [f"backbone.encoder.layer.{i}.{part}.weight" for i in range(depth) for part in _PER_LAYER]
     weights.update((name, floats.T) for name, floats in zip(names, anonymous, strict=True))
+    # What `smooth` divided the inputs by, and multiplied the weights by.
+    for name in [name for name in weights if name.endswith(_SHRINK)]:
+        weights[name.removesuffix(_SHRINK) + ".weight"] *= weights.pop(name)
     return weights
 
 

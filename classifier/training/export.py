@@ -13,6 +13,7 @@ from classifier.errors import ModelError
 from classifier.tagger import sigmoid
 from classifier.training.encoder import ClauseEncoder, collate
 from classifier.training.quiet import quiet
+from classifier.training.smooth import smooth
 
 Floats = npt.NDArray[np.float32]
 MAX_DRIFT, MAX_WORST, MAX_FLIPPED = 0.15, 0.8, 0.25
@@ -25,9 +26,15 @@ _HAIR = 0.1
 
 
 @quiet()
-def export_onnx(model: ClauseEncoder, path: Path) -> None:
-    """Write the model as ONNX with int8 weights; inputs `input_ids` and `attention_mask`."""
-    model = model.float().cpu().eval()
+def export_onnx(model: ClauseEncoder, path: Path, tokens: list[list[int]]) -> None:
+    """Write the model as ONNX with int8 weights; inputs `input_ids` and `attention_mask`.
+
+    Args:
+        model: The trained classifier.
+        path: The file to write.
+        tokens: Token ids of some hundred clauses, which show what range the activations have.
+    """
+    model = smooth(model.float().cpu().eval(), tokens)
     # The other implementations guard against rows without a token, which costs a tenth of the time.
     model.backbone.set_attn_implementation("eager")
     ids, mask = collate([[0, 5, 6, 7, 2], [0, 8, 2]])

@@ -21,7 +21,7 @@ from classifier.training.watch import Note, Progress, Watch
 from classifier.training.weights import load_weights, plain_input, save_weights
 
 Floats = npt.NDArray[np.float32]
-_PARITY_ROWS = 256
+_SAMPLE = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,11 @@ def fit_encoder(
     model, tokens = train_encoder(base, config, data, tokenizer, checkpoint, on_progress, on_note)
     on_progress("export", 0.0)
     write_json(layout.config, save_weights(model, tokenizer, layout, config.max_length) if weights else model.settings)
-    export_onnx(model, layout.onnx)
-    on_progress("export", 0.5)
     # From all over: neighbours are clauses of one text, many of them boilerplate without a label.
-    check_parity(model, layout.onnx, tokens[:: -(-len(tokens) // _PARITY_ROWS)])
+    calibration, control = (tokens[start :: -(-len(tokens) // _SAMPLE)] for start in (0, 1))
+    export_onnx(model, layout.onnx, calibration)
+    on_progress("export", 0.5)
+    check_parity(model, layout.onnx, control or calibration)
     served = EncoderModel.load(layout, config.max_length)
     logits = {name: served.logits(pairs) for name, pairs in held_out.items()}
     on_progress("export", 1.0)
