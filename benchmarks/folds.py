@@ -28,9 +28,10 @@ from classifier.benchmark import gold_criteria
 from classifier.bundle import ModelConfig
 from classifier.evaluation import evaluate_labels
 from classifier.families import near_duplicates
-from classifier.gold import FOLDS, Example, distinct, label_matrix, load_examples
+from classifier.gold import Example, distinct, label_matrix, load_examples
 from classifier.labels import load_labels
 from classifier.osd import find_deviations
+from classifier.splits import FOLDS
 from classifier.tagger import decide, predict_labels
 from classifier.tagger.inputs import read_clause
 from classifier.training.calibrate import apply_calibration, choose_thresholds, fit_calibration

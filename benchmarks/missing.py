@@ -2,7 +2,7 @@
 
     python benchmarks/missing.py
 
-Texts are those of the test families that train has no near-duplicate of, memory off. Gold labels go through
+Texts are those of the test families, memory off. Gold labels go through
 the same rules, so the figures judge the labels, not the rules; the last two count OSI-approved texts of all
 splits that would be told, by gold, that a grant is missing.
 Writes benchmarks/results/missing.json. Needs `osdlint corpus fetch`.
@@ -45,7 +45,7 @@ def main() -> None:
     classifier = Classifier(ClauseTagger.from_pretrained(default_model_dir(), use_memory=False))
     counts, agreed, texts = Counter[str](), Counter[str](), 0
     examples = load_examples(sorted((ROOT / "data/annotations").glob("*.jsonl")), ROOT / "data/families.json")
-    documents, held_out = by_document(examples), held_out_documents(examples, lambda key: corpus[key].body)
+    documents, held_out = by_document(examples), held_out_documents(examples)
     osi = [key for key in documents if corpus[key].osi_approved]
     for key, group in held_out.items():
         report = classifier.predict(Document(corpus[key].body, key))

@@ -90,7 +90,7 @@ def figures() -> str:
     table = _table(["held-out", "clauses", "micro-F1", "macro-F1", "restrictions + use", "calibration error"], rows)
     v = evaluation["verdicts"]
     verdicts = _table(
-        ["whole held-out licenses that train has no near-duplicate of", "number", "share"],
+        ["whole held-out licenses", "number", "share"],
         [
             ["OSI-approved, no deviation reported", str(v["osi_approved"]), f"{v['osi_clean']:.0%}"],
             ["deviating by gold, a deviation reported", str(v["restricted"]), f"{v['restricted_flagged']:.0%}"],

@@ -12,7 +12,6 @@ from classifier.bootstrap import compare
 from classifier.corpus import Corpus
 from classifier.datamodels import Document, LabelScore, TaggedClause
 from classifier.evaluation import Metrics, evaluate_labels, rounded
-from classifier.families import FAMILY_JACCARD, SHINGLE_WORDS, near_duplicates
 from classifier.gold import Example, hold_out_some, label_matrix
 from classifier.osd import find_deviations
 from classifier.pipeline import Classifier
@@ -111,7 +110,7 @@ def evaluate_verdicts(
     classifier: Classifier, examples: Sequence[Example], corpus: Corpus, on_progress: Progress = lambda done: None
 ) -> Verdicts:
     """Run every held-out document through the pipeline and compare with the findings of its gold labels."""
-    by_doc = held_out_documents(examples, lambda key: corpus[key].body)
+    by_doc = held_out_documents(examples)
     rows = []
     for number, (key, group) in enumerate(by_doc.items(), 1):
         license_ = corpus[key]
@@ -122,16 +121,9 @@ def evaluate_verdicts(
     return _verdicts(rows)
 
 
-def held_out_documents(examples: Sequence[Example], body_of: Callable[[str], str]) -> dict[str, list[Example]]:
-    """Return the gold of each test document, by key, but for those that train has a near-duplicate of.
-
-    Near-duplicate means what it means for families (`find_families`), boilerplate counted.
-    """
-    by_doc = by_document(examples)
-    test, train = (sorted(key for key in by_doc if by_doc[key][0].split == split) for split in ("test", "train"))
-    known = [body_of(key) for key in train]
-    seen = near_duplicates([body_of(key) for key in test], known, SHINGLE_WORDS, FAMILY_JACCARD)
-    return {key: by_doc[key] for key, twin in zip(test, seen, strict=True) if not twin}
+def held_out_documents(examples: Sequence[Example]) -> dict[str, list[Example]]:
+    """Return the gold of each test document, by key in order."""
+    return {key: group for key, group in sorted(by_document(examples).items()) if group[0].split == "test"}
 
 
 def by_document(examples: Sequence[Example]) -> dict[str, list[Example]]:

@@ -5,7 +5,8 @@ Near-duplicates are what makes license benchmarks flatter: a family lies wholly 
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import ceil
 
 from classifier.normalize import READING, apply
 
@@ -13,8 +14,6 @@ SHINGLE_WORDS = 5
 FAMILY_JACCARD = 0.5
 CLAUSE_SHINGLE_WORDS = 4
 CLAUSE_JACCARD = 0.5
-_COMMON = 150
-"""A shingle in more texts than this is legal boilerplate and pairs nothing: texts of little else stay apart."""
 
 _TOKEN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]|[^\W_]+")
 
@@ -43,12 +42,9 @@ def jaccard(a: Shingles, b: Shingles) -> float:
 def find_families(texts: Mapping[str, str]) -> dict[str, str]:
     """Return key -> family for texts by key; a family is named after its first key.
 
-    Two texts are linked when they share half of their 5-word shingles (Jaccard index), those that more
-    than 150 texts hold counting as not shared; a family is what links connect. Short texts that are mostly
-    boilerplate, such as the many of the BSD kind, can so fall into different families: figures on whole
-    texts need `near_duplicates` as well.
+    Two texts are linked when they share half of their 5-word shingles (Jaccard index); a family is what
+    links connect.
     """
-    sets = {key: shingles(text) for key, text in texts.items()}
     parent = {key: key for key in texts}
 
     def root(key: str) -> str:
@@ -57,23 +53,28 @@ def find_families(texts: Mapping[str, str]) -> dict[str, str]:
             key = parent[key]
         return key
 
-    for (a, b), shared in _shared_counts(sets).items():
-        if shared >= FAMILY_JACCARD * (len(sets[a]) + len(sets[b]) - shared):
-            first, second = sorted((root(a), root(b)))
-            parent[second] = first
+    for a, b in _links({key: shingles(text) for key, text in texts.items()}):
+        first, second = sorted((root(a), root(b)))
+        parent[second] = first
     return {key: root(key) for key in texts}
 
 
-def _shared_counts(sets: Mapping[str, Shingles]) -> Counter[tuple[str, str]]:
+def _links(sets: Mapping[str, Shingles]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of keys whose sets reach the Jaccard index of a family.
+
+    Two such sets share a shingle among the rarer half of each, so only those halves are compared first
+    (prefix filter: Chaudhuri et al., "A Primitive Operator for Similarity Joins", ICDE 2006).
+    """
+    frequency = Counter(gram for grams in sets.values() for gram in grams)
     holders: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for key in sorted(sets):
-        for shingle in sets[key]:
-            holders[shingle].append(key)
-    shared: Counter[tuple[str, str]] = Counter()
-    for keys in holders.values():
-        if 1 < len(keys) <= _COMMON:
-            shared.update((a, b) for i, a in enumerate(keys) for b in keys[i + 1 :])
-    return shared
+        rarest = sorted(sets[key], key=lambda gram: (frequency[gram], gram))
+        rarest = rarest[: len(rarest) - ceil(FAMILY_JACCARD * len(rarest)) + 1]
+        for other in sorted({other for gram in rarest for other in holders[gram]}):
+            if jaccard(sets[key], sets[other]) >= FAMILY_JACCARD:
+                yield other, key
+        for gram in rarest:
+            holders[gram].append(key)
 
 
 def near_duplicates(

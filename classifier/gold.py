@@ -1,12 +1,11 @@
 """Gold rows joined with their texts: labelled clauses in context, by family and split."""
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -20,13 +19,8 @@ from classifier.families import near_duplicates
 from classifier.labels import load_labels
 from classifier.normalize import READING, apply
 from classifier.segment import clauses_at
+from classifier.splits import Split, SplitKind, split_of
 
-Split = Literal["train", "dev", "test"]
-SplitKind = Literal["family", "clause"]
-"""What is held out whole: families of texts, or clauses one by one, which flatters every figure."""
-FOLDS = 5
-_TEST_SHARE, _DEV_SHARE = 15, 10
-"""Shares of the families, in hundredths."""
 _MIN_DEV = 20
 """Thresholds and calibration chosen on fewer rows are noise."""
 
@@ -43,15 +37,6 @@ class Example:
     fold: int
     lang: str
     propagated: bool = False
-
-
-def split_of(family: str) -> tuple[Split, int]:
-    """Return the split and the fold of a family, by a hash of its name: growth moves nobody."""
-    number = int(hashlib.sha256(family.encode()).hexdigest(), 16)
-    share, fold = number % 100, number // 100 % FOLDS
-    if share < _TEST_SHARE:
-        return "test", fold
-    return ("dev" if share < _TEST_SHARE + _DEV_SHARE else "train"), fold
 
 
 def load_examples(
@@ -93,7 +78,7 @@ def join_rows(rows: Iterable[Row], families: Path, *, corpus: Corpus | None = No
     problems = check_rows(standoff, lambda key: texts[key].body)
     if problems:
         raise AnnotationError(summarize(problems))
-    family_of = _read_families(families)
+    family_of = read_families(families)
     by_doc: defaultdict[str, list[Row]] = defaultdict(list)
     for row in standoff:
         by_doc[row.doc].append(row)
@@ -102,7 +87,12 @@ def join_rows(rows: Iterable[Row], families: Path, *, corpus: Corpus | None = No
     return examples
 
 
-def _read_families(path: Path) -> dict[str, str]:
+def read_families(path: Path) -> dict[str, str]:
+    """Return document key -> family.
+
+    Raises:
+        AnnotationError: The file cannot be read, or holds no JSON object.
+    """
     try:
         found = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:

@@ -80,7 +80,7 @@ def test_counts_at_their_gates_miss_nothing():
 
 def test_a_count_outside_its_gate_is_named():
     counts = GATES | LIMITS | {"documents": 699, "share_of_test_near_train": 0.2}
-    assert find_misses(counts) == ["documents is 699, below 700", "share_of_test_near_train is 0.2, above 0.15"]
+    assert find_misses(counts) == ["documents is 699, below 700", "share_of_test_near_train is 0.2, above 0"]
 
 
 @pytest.mark.corpus

@@ -17,8 +17,9 @@ from classifier.annotations import Row, to_json
 from classifier.corpus import WHEEL, Corpus
 from classifier.datamodels import text_sha256
 from classifier.errors import AnnotationError
-from classifier.gold import Split, load_examples, split_of, write_dataset
+from classifier.gold import load_examples, write_dataset
 from classifier.labels import load_labels
+from classifier.splits import Split, split_of
 
 CARD = Path(__file__).parents[1] / "data" / "README.md"
 BODY = "Mini\n\nYou may copy it.\n\nYou may not:\n\n(a) sell “it”;\n(b) rent it.\n"

@@ -1,4 +1,8 @@
+from itertools import combinations
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from classifier.families import find_families, jaccard, near_duplicates, shingles
 
@@ -36,6 +40,21 @@ def test_families_are_linked_through_a_middle_text():
     words = [f"w{i}" for i in range(40)]
     texts = {"a": " ".join(words[:30]), "b": " ".join(words[4:34]), "c": " ".join(words[8:38])}
     assert set(find_families(texts).values()) == {"a"}
+
+
+def test_texts_of_nothing_but_boilerplate_are_linked():
+    texts = {f"t{i:03}": f"{BASE} made by number {i}" for i in range(200)}
+    assert set(find_families(texts).values()) == {"t000"}
+
+
+@given(st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=12), min_size=1, max_size=8))
+def test_families_are_those_of_comparing_every_pair(words):
+    texts = {f"t{i}": " ".join(text) for i, text in enumerate(words)}
+    found = find_families(texts)
+    linked = {(a, b) for a, b in combinations(texts, 2) if jaccard(shingles(texts[a]), shingles(texts[b])) >= 0.5}
+    assert all(found[a] == found[b] for a, b in linked)
+    # Two families have no link between them, and a family of several has one for each of its texts.
+    assert all(any(key in pair for pair in linked) for key in texts if list(found.values()).count(found[key]) > 1)
 
 
 @pytest.mark.parametrize(

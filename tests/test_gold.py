@@ -11,7 +11,8 @@ from classifier.annotations import Row, to_json
 from classifier.corpus import Corpus
 from classifier.datamodels import text_sha256
 from classifier.errors import AnnotationError
-from classifier.gold import distinct, label_matrix, load_examples, split_of
+from classifier.gold import distinct, label_matrix, load_examples
+from classifier.splits import split_of
 
 BODY = "Mini\n\nYou may copy it.\n\nYou may not:\n\n(a) sell it;\n(b) rent it.\n"
 

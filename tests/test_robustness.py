@@ -17,7 +17,7 @@ from classifier.annotations import Row, to_json
 from classifier.corpus import WHEEL, Corpus
 from classifier.datamodels import Clause, text_sha256
 from classifier.errors import AnnotationError
-from classifier.gold import load_examples, split_of
+from classifier.gold import load_examples
 from classifier.normalize import READING, apply
 from classifier.pipeline import Classifier
 from classifier.robustness import (
@@ -30,6 +30,7 @@ from classifier.robustness import (
     pick_test_documents,
     read_pairs,
 )
+from classifier.splits import split_of
 
 MINI = "Mini License\n\nYou may use and copy it.\n\nNo military ends.\n\nYou must keep this notice.\n"
 # One working clause of twelve does not make a license; a second one does.

@@ -238,12 +238,36 @@ def test_a_checkpoint_is_restored_to_where_its_parameters_are(tmp_path):
     optimizer = torch.optim.AdamW(model.parameters())
     model(torch.ones(1, 2)).sum().backward()
     optimizer.step()
-    save_checkpoint(tmp_path / "run", model, optimizer, {"run": "r", "epoch": "1"})
+    save_checkpoint(tmp_path / "run", {"model": model}, optimizer, {"run": "r", "epoch": "1"})
     elsewhere = torch.nn.Linear(2, 2, device="meta")
     optimizer = torch.optim.AdamW(elsewhere.parameters())
-    assert load_checkpoint(tmp_path / "run", elsewhere, optimizer, "r") == 1
+    assert load_checkpoint(tmp_path / "run", {"model": elsewhere}, optimizer, "r") == 1
     devices = {name: tensor.device.type for state in optimizer.state.values() for name, tensor in state.items()}
     assert devices == {"exp_avg": "meta", "exp_avg_sq": "meta", "step": "meta"}
+
+
+def test_the_weights_kept_are_an_average_of_the_last_steps(base, overfitted):
+    start, tokens = load_backbone(base, 2, dropout=0.0), overfitted[1]
+    steps = []
+
+    def train_on(share):
+        model = copy.deepcopy(start)
+        config = EncoderConfig(epochs=3, averaged=share)
+        watch = steps.append if share else (lambda bias: None)
+        fine_tune(
+            model,
+            tokens,
+            TRUTH.astype(np.float32),
+            config,
+            SPECIAL,
+            on_step=lambda *_: watch(model.head.bias.detach().clone()),
+        )
+        return model.head.bias
+
+    assert torch.equal(train_on(1e-9), steps.pop())
+    # A share of 1 is the plain mean of all steps.
+    steps.clear()
+    assert torch.allclose(train_on(1.0), torch.stack(steps).mean(dim=0), atol=1e-6)
 
 
 @pytest.fixture(scope="module")

@@ -131,6 +131,30 @@ def check(
 
 
 @app.command()
+def families(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write, and whose names are kept.")] = Path(
+        "data/families.json"
+    ),
+) -> None:
+    """Find the families of all texts: those that share most of their wording, which splits keep together.
+
+    A family keeps the name that it has in the file, and so its split; where several have become one, all of
+    it is trained on if a part of it was.
+
+    Example: `osdlint corpus families`
+    """
+    from classifier.families import find_families
+    from classifier.gold import read_families
+    from classifier.splits import keep_names
+
+    check_target(output)
+    earlier = read_families(output) if output.exists() else {}
+    found = keep_names(find_families({text.key: text.body for text in library.Corpus.open()}), earlier)
+    write(dump_json(found, indent=0), output)
+    typer.echo(f"{output}: {len(found)} texts in {len(set(found.values()))} families", err=True)
+
+
+@app.command()
 def index(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The file to write.")] = None,
     model: ModelFolder = None,

@@ -69,7 +69,7 @@ class ClauseMemory:
 
     def save(self, layout: Layout) -> None:
         """Write the memory into a model folder."""
-        np.savez_compressed(layout.memory, keys=self.keys, labels=np.packbits(self.labels, axis=1))
+        np.savez(layout.memory, keys=self.keys, labels=np.packbits(self.labels, axis=1))
 
     def recall(self, pair: Inputs) -> npt.NDArray[np.bool_] | None:
         """Return the gold labels of a (context, content) pair, shape (labels,), or None."""

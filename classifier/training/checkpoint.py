@@ -28,10 +28,14 @@ def digest(model: torch.nn.Module) -> str:
 
 
 def save_checkpoint(
-    path: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer, facts: Mapping[str, str]
+    path: Path, models: Mapping[str, torch.nn.Module], optimizer: torch.optim.Optimizer, facts: Mapping[str, str]
 ) -> None:
     """Write weights and moments in one atomic step; `facts` are strings to check on resuming."""
-    tensors = {f"model.{name}": tensor.contiguous() for name, tensor in model.state_dict().items()}
+    tensors = {
+        f"{role}.{name}": tensor.contiguous()
+        for role, model in models.items()
+        for name, tensor in model.state_dict().items()
+    }
     for i, parameter in enumerate(_parameters(optimizer)):
         for name in _STATE:
             if name in optimizer.state.get(parameter, {}):
@@ -41,7 +45,9 @@ def save_checkpoint(
     temporary.replace(path)
 
 
-def load_checkpoint(path: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer, run: str) -> int:
+def load_checkpoint(
+    path: Path, models: Mapping[str, torch.nn.Module], optimizer: torch.optim.Optimizer, run: str
+) -> int:
     """Restore a run and return how many epochs it has behind it.
 
     Returns 0, and restores nothing, when there is no checkpoint or it is of another run.
@@ -53,8 +59,9 @@ def load_checkpoint(path: Path, model: torch.nn.Module, optimizer: torch.optim.O
         if facts.get("run") != run:
             return 0
         tensors = {name: stored.get_tensor(name) for name in stored.keys()}
-    prefix = "model."
-    model.load_state_dict({name[len(prefix) :]: t for name, t in tensors.items() if name.startswith(prefix)})
+    for role, model in models.items():
+        prefix = f"{role}."
+        model.load_state_dict({name.removeprefix(prefix): t for name, t in tensors.items() if name.startswith(prefix)})
     for i, parameter in enumerate(_parameters(optimizer)):
         state = {name: tensors[f"optimizer.{i}.{name}"] for name in _STATE if f"optimizer.{i}.{name}" in tensors}
         if state:

@@ -30,8 +30,9 @@ class EncoderConfig:
     `batch_tokens` bounds the padded size of a batch. `focal` is the exponent of the focal loss: 0
     is plain binary cross-entropy. `head_rate` multiplies the learning rate of the freshly made
     classification head. `hidden_tokens` and `hidden_contexts` are the shares of tokens and of whole
-    contexts that training hides, anew in every epoch. `frozen` leaves the encoder as it is and fits
-    the head alone.
+    contexts that training hides, anew in every epoch. `last_rate` is the share of the learning rate
+    that is left at the end. `averaged` is the share of the last steps whose weights are averaged: 0
+    keeps those of the very last one. `frozen` leaves the encoder as it is and fits the head alone.
     """
 
     epochs: int = 6
@@ -46,13 +47,15 @@ class EncoderConfig:
     focal: float = 0.0
     hidden_tokens: float = 0.1
     hidden_contexts: float = 0.15
+    last_rate: float = 0.02
+    averaged: float = 0.2
     frozen: bool = False
     seed: int = 13
 
     @classmethod
     def further(cls) -> Self:
         """Return how to go on from a classifier of this package, which has learned most of it before."""
-        return cls(epochs=2, learning_rate=2e-4, warmup=0.02, dropout=0.2)
+        return cls(epochs=2, learning_rate=2e-4, warmup=0.02, dropout=0.2, last_rate=0.2)
 
 
 class ClauseEncoder(torch.nn.Module):

@@ -4,13 +4,14 @@ import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
+from torch.optim.swa_utils import AveragedModel
 
 from classifier.errors import ModelError
 from classifier.training import distributed
@@ -60,7 +61,7 @@ def fine_tune(
     on_epoch: OnEpoch = lambda epoch, model: None,
     on_resume: Callable[[int], None] = lambda epoch: None,
 ) -> None:
-    """Train in place with AdamW, linear warm-up and cosine decay.
+    """Train in place with AdamW, linear warm-up, cosine decay and averaged weights.
 
     Under `torchrun` each process takes its share of the batches and the gradients are averaged.
 
@@ -73,7 +74,7 @@ def fine_tune(
         checkpoint: Saved after each epoch; a run of the same start, data, config and number of
             processes continues from it.
         on_step: Called with the step, the number of steps and the loss.
-        on_epoch: Called after each epoch with its number, from 1.
+        on_epoch: Called after each epoch with its number, from 1, and the averaged model.
         on_resume: Called with the number of epochs that the checkpoint has behind it, if there are any.
 
     Raises:
@@ -86,16 +87,21 @@ def fine_tune(
     device = next(model.parameters()).device
     optimizer = torch.optim.AdamW(_parameter_groups(model, config), weight_decay=config.weight_decay, fused=True)
     targets = torch.tensor(truth, dtype=torch.float32)
+    average = _average(model, config)
+    average_of = cast("ClauseEncoder", average.module)
+    kept = {"model": model, "average": average}
     done, run = 0, ""
     if checkpoint:
         facts = {"config": asdict(config), "tokens": tokens, "truth": truth.tolist()}
         run = fingerprint(start=digest(model), processes=distributed.size(), **facts)
-        done = load_checkpoint(checkpoint, model, optimizer, run)
-    if not done:
-        sample = generator.permutation(len(tokens))[:_STANDARDIZE_ROWS]
-        model.standardize(predict_features(model, [tokens[i] for i in sample]))
-    else:
+        done = load_checkpoint(checkpoint, kept, optimizer, run)
+    if done:
         on_resume(done)
+    else:
+        sample = generator.permutation(len(tokens))[:_STANDARDIZE_ROWS]
+        features = predict_features(model, [tokens[i] for i in sample])
+        model.standardize(features)
+        average_of.standardize(features)
     step = sum(map(len, plan[:done]))
     for epoch, groups in enumerate(plan[done:], done + 1):
         model.train()
@@ -104,17 +110,31 @@ def fine_tune(
         noise = np.random.default_rng(source)
         torch.manual_seed(int(np.random.SeedSequence(source).generate_state(1)[0]))
         for group in groups:
-            _set_rate(optimizer, _rate(step, steps, config.warmup))
+            _set_rate(optimizer, _rate(step, steps, config))
             ids, mask = collate([hide(tokens[i], special, config, noise) for i in group])
             with autocast(device):
                 logits = model(ids.to(device), mask.to(device)).float()
             loss = _loss(logits, targets[group].to(device), config)
             _update(model, optimizer, loss)
+            average.update_parameters(model)
             step += 1
             on_step(step, steps, float(loss.detach()))
         if checkpoint and distributed.rank() == 0:
-            save_checkpoint(checkpoint, model, optimizer, {"run": run, "epoch": str(epoch)})
-        on_epoch(epoch, model)
+            save_checkpoint(checkpoint, kept, optimizer, {"run": run, "epoch": str(epoch)})
+        on_epoch(epoch, average_of)
+    model.load_state_dict(average_of.state_dict())
+
+
+def _average(model: ClauseEncoder, config: EncoderConfig) -> AveragedModel:
+    """Return what averages a model's weights, later steps weighing more.
+
+    Source: Polyak and Juditsky, "Acceleration of Stochastic Approximation by Averaging" (1992).
+    """
+
+    def mix(average: torch.Tensor, current: torch.Tensor, steps: torch.Tensor | int) -> torch.Tensor:
+        return average.lerp(current, 1 / (1 + config.averaged * int(steps)))
+
+    return AveragedModel(model, avg_fn=mix)
 
 
 def _update(model: ClauseEncoder, optimizer: torch.optim.Optimizer, loss: torch.Tensor) -> None:
@@ -195,11 +215,11 @@ def _set_rate(optimizer: torch.optim.Optimizer, factor: float) -> None:
         group["lr"] = group["top_rate"] * factor
 
 
-def _rate(step: int, steps: int, warmup: float) -> float:
-    warm = max(1, int(steps * warmup))
+def _rate(step: int, steps: int, config: EncoderConfig) -> float:
+    warm, last = max(1, int(steps * config.warmup)), config.last_rate
     if step < warm:
         return (step + 1) / warm
-    return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
+    return last + (1 - last) * 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
 
 
 def _parameter_groups(model: ClauseEncoder, config: EncoderConfig) -> list[dict[str, object]]:

@@ -9,7 +9,8 @@ import numpy.typing as npt
 from classifier.bundle import ModelConfig
 from classifier.evaluation import Metrics, evaluate_labels
 from classifier.families import FAMILY_JACCARD
-from classifier.gold import Example, SplitKind, Splits, label_matrix
+from classifier.gold import Example, Splits, label_matrix
+from classifier.splits import SplitKind
 from classifier.tagger import predict_labels
 from classifier.training.calibrate import apply_calibration
 from classifier.training.encoder import EncoderConfig

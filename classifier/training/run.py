@@ -13,8 +13,9 @@ import numpy.typing as npt
 from classifier.annotations import Row, read_rows
 from classifier.bundle import Layout, ModelConfig, load_config, save_config, write_json, write_text
 from classifier.errors import AnnotationError, UsageError
-from classifier.gold import Example, SplitKind, Splits, hold_out_some, join_rows, label_matrix
+from classifier.gold import Example, Splits, hold_out_some, join_rows, label_matrix
 from classifier.labels import load_labels
+from classifier.splits import SplitKind
 from classifier.tagger import sigmoid
 from classifier.tagger.inputs import read_clause
 from classifier.tagger.memory import ClauseMemory
