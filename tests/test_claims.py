@@ -49,6 +49,19 @@ def test_sentences_are_read_as_people_read_them(name, language):
     assert not wrong
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("- The tool\n\n    is open source.", id="a list item's second paragraph"),
+        pytest.param("This tool\n    is open source.", id="a line that goes on"),
+        pytest.param("<div>\n\n    <p>This is open source.</p>", id="markup"),
+        pytest.param("| License | open source since 2.0 |", id="a row of words"),
+    ],
+)
+def test_indented_prose_and_rows_of_words_are_statements(text):
+    assert [claim.stance for claim in find_claims(text)] == ["open"]
+
+
 def test_a_claim_has_its_quote_line_and_place():
     text = "# Foo\n\nWords.\n\n- Foo is an\n  **open-source** tool.\n"
     [claim] = find_claims(text)
@@ -145,6 +158,8 @@ def test_a_license_on_software_that_speaks_of_models_is_none_on_a_model(check):
         "<!-- This is\nopen source -->",
         "Mail open-source@example.org.",
         "`open source` is the tag.",
+        "Run it:\n\n    tool LICENSE  # this is open source\n\n    tool  # this is open source",
+        "| kind | share |\n| --- | --- |\n| open source | 87 % |",
     ],
 )
 def test_what_no_reader_reads_as_prose_is_no_claim(text):

@@ -24,6 +24,7 @@ _TEXT_CHARACTER = re.compile(r"[^\n]")
 _HEADING = re.compile(r"[ \t]{0,3}(#{1,6})[ \t]+(.*)")
 _UNDERLINE = re.compile(r"[ \t]{0,3}(={3,200}|-{3,200}|~{3,200})[ \t]*$")
 _NEW_BLOCK = re.compile(r"[ \t]*(?:(?P<marker>[-*+•][ \t]+|\d{1,3}[.)、][ \t]*)|(?=\|))")
+_LIST_ITEM = re.compile(r"[-*+•][ \t]|\d{1,3}[.)、]")
 _QUOTE_MARK = re.compile(r"^[ \t]{0,3}(?:>[ \t]?){1,5}", re.M)
 _UNDERLINE_LEVEL = {"=": 1, "-": 2, "~": 3}
 
@@ -71,6 +72,7 @@ def _blank(text: str) -> str:
     """Return the text with what is no prose blanked, of equal length."""
     view = _blank_spans(text, [*_front_matter(text), *_fences(text)])
     view = _blank_spans(view, _comments(view))
+    view = _blank_spans(view, _indented(view))
     for pattern in _INVISIBLE:
         view = pattern.sub(_spaces, view)
     view = _QUOTE_MARK.sub(_spaces, view)
@@ -112,6 +114,22 @@ def _fences(text: str) -> Iterator[tuple[int, int]]:
         pos += len(line)
     if opened >= 0:
         yield opened, len(text)
+
+
+def _indented(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the lines of indented code: after an empty line, in no list, and no markup."""
+    pos, may_start, in_list = 0, True, False
+    for line in text.splitlines(keepends=True):
+        is_indented = line.startswith(("    ", "\t")) and not line.lstrip().startswith("<")
+        if not line.strip():
+            may_start = True
+        elif is_indented and may_start and not in_list:
+            yield pos, pos + len(line)
+        else:
+            may_start = False
+            if not line.startswith((" ", "\t")):
+                in_list = bool(_LIST_ITEM.match(line))
+        pos += len(line)
 
 
 def _comments(text: str) -> Iterator[tuple[int, int]]:
