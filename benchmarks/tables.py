@@ -69,7 +69,9 @@ def agreement() -> str:
         "was made on that very span, not propagated. "
         f"Mean Cohen's kappa over the {len(kappas)} labels with at least 20 rows read twice: "
         f"{counts['mean_kappa']:.2f} (lowest {min(kappas):.2f}). "
-        f"Krippendorff's alpha over label sets, Jaccard distance: {census['alpha']:.2f}."
+        f"Krippendorff's alpha over label sets, Jaccard distance: {census['alpha']:.2f}.\n\n"
+        f"Written clauses: {counts['written_read_twice']:,} were labelled again by readers who saw neither the labels of "
+        f"the author nor each other's: mean kappa {counts['mean_kappa_written']:.2f}, alpha {counts['alpha_written']:.2f}."
     )
 
 

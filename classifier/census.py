@@ -79,10 +79,16 @@ def take_census(paths: Sequence[Path], families: Path, corpus: Corpus) -> Census
         return Census({}, {}, 0.0, (summarize(problems),))
     examples = join_rows(rows, families, corpus=corpus)
     readings = pair_readings(rows)
-    kappas, alpha = agreement(readings)
+    of_spans = [pair for pair in readings if pair[0].doc]
+    of_written = [pair for pair in readings if not pair[0].doc]
+    kappas, alpha = agreement(of_spans)
+    kappas_of_written, alpha_of_written = agreement(of_written)
     counts = {
         **_counts(rows, examples, kappas),
-        "spans_compared": len(readings),
+        "spans_compared": len(of_spans),
+        "written_read_twice": len(of_written),
+        "mean_kappa_written": _mean(kappas_of_written),
+        "alpha_written": alpha_of_written,
         "share_of_test_near_train": share_near_train(examples, lambda key: corpus[key].body),
     }
     return Census(counts, _per_label(rows, kappas), alpha, tuple(find_misses(counts)))
@@ -96,16 +102,18 @@ def find_misses(counts: Mapping[str, float]) -> list[str]:
 
 
 def pair_readings(rows: Sequence[Row]) -> list[_Readings]:
-    """Return both readings of each span that was read twice, blind, in the order of the spans.
+    """Return both readings of each span or written clause that was read twice, blind, in the order of the first.
 
-    A second reading without a first one of the very same span is left out, and so is one whose first
-    labels were propagated: nobody had read that clause there.
+    The first labels of a written clause are its author's. A second reading without a first one of the very
+    same place is left out, and so is one whose first labels were propagated: nobody had read that clause there.
     """
-    first = {
-        (row.doc, row.start, row.end): row for row in rows if row.pass_number == 1 and row.doc and not row.propagated
-    }
-    second = {(row.doc, row.start, row.end): row for row in rows if row.pass_number == 2}
-    return [(first[span], second[span]) for span in sorted(set(first) & set(second))]
+    first = {_place(row): row for row in rows if row.pass_number == 1 and not row.propagated}
+    second = {_place(row): row for row in rows if row.pass_number == 2}
+    return [(row, second[place]) for place, row in first.items() if place in second]
+
+
+def _place(row: Row) -> tuple[object, ...]:
+    return (row.doc, row.start, row.end) if row.doc else (row.text, row.heading, row.lead_in)
 
 
 def agreement(readings: Sequence[_Readings]) -> tuple[dict[str, float], float]:
@@ -137,7 +145,7 @@ def _counts(rows: Sequence[Row], examples: Sequence[Example], kappas: dict[str, 
     real = [example for example in examples if example.doc]
     written = [example for example in examples if not example.doc]
     documents = {example.doc for example in real}
-    twice = {row.doc for row in rows if row.pass_number == 2}
+    twice = [row.doc for row in rows if row.pass_number == 2 and row.doc]
     per_label = Counter(label for example in examples for label in example.labels)
     wordings = {apply(READING, example.clause.content).casefold() for example in examples}
     return {
@@ -147,15 +155,19 @@ def _counts(rows: Sequence[Row], examples: Sequence[Example], kappas: dict[str, 
         "written": len(written),
         "written_zh": sum(example.lang == "zh" for example in written),
         "rows_of_rarest_label": min(per_label[label.id] for label in load_labels().labels),
-        "documents_read_twice": len(twice),
-        "second_readings": sum(row.pass_number == 2 for row in rows),
-        "share_read_twice": len(twice) / max(1, len(documents)),
-        "mean_kappa": float(np.mean(list(kappas.values()))) if kappas else 0.0,
+        "documents_read_twice": len(set(twice)),
+        "second_readings": len(twice),
+        "share_read_twice": len(set(twice)) / max(1, len(documents)),
+        "mean_kappa": _mean(kappas),
         "families": len({example.family for example in real}),
         "test_documents": len({example.doc for example in real if example.split == "test"}),
         "test_families": len({example.family for example in real if example.split == "test"}),
         "train_distinct": sum(example.split == "train" for example in distinct(examples)),
     }
+
+
+def _mean(kappas: Mapping[str, float]) -> float:
+    return float(np.mean(list(kappas.values()))) if kappas else 0.0
 
 
 def _per_label(rows: Sequence[Row], kappas: dict[str, float]) -> dict[str, tuple[int, int, float | None]]:

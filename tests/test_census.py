@@ -42,6 +42,15 @@ def test_a_span_read_twice_gives_both_readings():
     assert pair_readings([second, first]) == [(first, second)]
 
 
+def test_a_written_clause_is_told_from_its_like_by_its_context():
+    here, there = (
+        Row(("use.minors",), "writer-01", 1, text="for play", heading=(), lead_in=lead_in, lang="en")
+        for lead_in in ("You may not use it:", "You may use it:")
+    )
+    second = Row(("use.other",), "second-reader-1", 2, text="for play", heading=(), lead_in=here.lead_in, lang="en")
+    assert pair_readings([here, there, second]) == [(here, second)]
+
+
 def test_propagated_labels_are_no_first_reading():
     assert pair_readings([row(0, 1, propagated=True), row(0, 2)]) == []
 
