@@ -37,6 +37,7 @@ def counts() -> str:
         "test_families": "of these in test",
         "train_distinct": "distinct clauses in train",
         "documents_read_twice": "licenses read twice, blind",
+        "written_read_twice": "written clauses labelled twice, blind",
     }
     found = _load("data/census.json")["counts"]
     return _table(["what", "count"], [[text, f"{found[name]:,.0f}"] for name, text in names.items()])
@@ -70,8 +71,9 @@ def agreement() -> str:
         f"Mean Cohen's kappa over the {len(kappas)} labels with at least 20 rows read twice: "
         f"{counts['mean_kappa']:.2f} (lowest {min(kappas):.2f}). "
         f"Krippendorff's alpha over label sets, Jaccard distance: {census['alpha']:.2f}.\n\n"
-        f"Written clauses: {counts['written_read_twice']:,} were labelled again by readers who saw neither the labels of "
-        f"the author nor each other's: mean kappa {counts['mean_kappa_written']:.2f}, alpha {counts['alpha_written']:.2f}."
+        f"Written clauses: {counts['written_read_twice']:,} were labelled again by readers who saw neither the "
+        f"author's labels nor each other's: mean kappa {counts['mean_kappa_written']:.2f}, "
+        f"alpha {counts['alpha_written']:.2f}."
     )
 
 

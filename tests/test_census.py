@@ -10,6 +10,7 @@ from classifier.census import (
     GATES,
     LIMITS,
     agreement,
+    count_copied,
     find_misses,
     first_labels,
     pair_readings,
@@ -76,6 +77,17 @@ def test_agreement_is_that_of_the_first_labels():
 
 def test_agreement_of_nothing_is_nothing():
     assert agreement([]) == ({}, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("clause", "copied"),
+    [
+        pytest.param("Of course, anyone may copy this work and CHANGE it, as they wish.", 1, id="nine words"),
+        pytest.param("Anyone may copy this work and change whatever they please.", 0, id="fewer"),
+    ],
+)
+def test_a_written_clause_with_words_of_a_text_is_counted(clause, copied):
+    assert count_copied([clause], BODIES.values()) == copied
 
 
 def test_a_test_document_that_train_has_nearly_is_counted():
