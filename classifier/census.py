@@ -97,7 +97,7 @@ def take_census(paths: Sequence[Path], families: Path, corpus: Corpus) -> Census
         "alpha_written": alpha_of_written,
         "share_of_test_near_train": share_near_train(examples, lambda key: corpus[key].body),
         "written_from_corpus": count_copied(
-            (row.text for row in rows if not row.doc), (license_.body for license_ in corpus)
+            (row.text for row in rows if not row.doc and row.pass_number == 1), (license_.body for license_ in corpus)
         ),
     }
     return Census(counts, _per_label(rows, kappas), alpha, tuple(find_misses(counts)))

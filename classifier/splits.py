@@ -1,6 +1,7 @@
 """Which split a family of texts falls into."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Literal
 
@@ -25,17 +26,20 @@ def split_of(family: str) -> tuple[Split, int]:
 def keep_names(families: Mapping[str, str], earlier: Mapping[str, str]) -> dict[str, str]:
     """Name families after earlier ones that they hold, so that nothing that was trained on is ever tested on.
 
-    Where several earlier families have become one, it takes the name of one in train, else of one in dev.
+    A family of one earlier family keeps its name, whatever joins it. Where several have become one, it
+    takes the name of one in train, else of one in dev.
 
     Args:
         families: Document key -> family, as found now.
         earlier: Document key -> family, as models were trained with.
     """
-    names: dict[str, set[str]] = {}
+    known: defaultdict[str, set[str]] = defaultdict(set)
     for key, family in families.items():
-        names.setdefault(family, set()).add(earlier.get(key, family))
-    chosen = {
-        family: min(known, key=lambda name: (_FIRST_KEPT.index(split_of(name)[0]), name))
-        for family, known in names.items()
-    }
-    return {key: chosen[family] for key, family in families.items()}
+        if key in earlier:
+            known[family].add(earlier[key])
+    chosen = {family: min(names, key=_rank) for family, names in known.items()}
+    return {key: chosen.get(family, family) for key, family in families.items()}
+
+
+def _rank(family: str) -> tuple[int, str]:
+    return _FIRST_KEPT.index(split_of(family)[0]), family

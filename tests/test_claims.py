@@ -53,9 +53,16 @@ def test_sentences_are_read_as_people_read_them(name, language):
     "text",
     [
         pytest.param("- The tool\n\n    is open source.", id="a list item's second paragraph"),
+        pytest.param(" - The tool\n\n    is open source.", id="one of an indented list item"),
+        pytest.param("- The tool\nis good.\n\n    It is open source.", id="one of a list item of two lines"),
+        pytest.param(".. note::\n\n    This is open source.", id="a directive's body"),
+        pytest.param("<div>\n\n    This is open source.", id="a tag's"),
+        pytest.param("    This is open source.", id="a text that begins indented"),
         pytest.param("This tool\n    is open source.", id="a line that goes on"),
         pytest.param("<div>\n\n    <p>This is open source.</p>", id="markup"),
         pytest.param("| License | open source since 2.0 |", id="a row of words"),
+        pytest.param("| 1 | This project is open source |", id="a numbered row"),
+        pytest.param("| This tool | is open source | 2023 |", id="a row with a year"),
     ],
 )
 def test_indented_prose_and_rows_of_words_are_statements(text):

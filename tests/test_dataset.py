@@ -124,7 +124,7 @@ def osdlint(tmp_path):
 
     def run(*args):
         return subprocess.run(
-            [sys.executable, "-m", "classifier", "corpus", "build", "--families", "families.json", *args],
+            [sys.executable, "-m", "classifier", "corpus", *args, "--families", "families.json"],
             capture_output=True,
             cwd=tmp_path,
             env={**os.environ, "OSDLINT_CACHE": str(tmp_path)},
@@ -136,7 +136,7 @@ def osdlint(tmp_path):
 
 
 def test_the_command_writes_where_the_card_looks(osdlint, tmp_path, built):
-    done = osdlint("--annotations", "annotations")
+    done = osdlint("build", "--annotations", "annotations")
     lines = done.stdout.decode().splitlines()
     assert done.returncode == 0, done.stderr.decode()
     assert lines == [f"{Path('data', 'build', split)}.jsonl\t{rows}" for split, rows in built[1].items()]
@@ -144,7 +144,7 @@ def test_the_command_writes_where_the_card_looks(osdlint, tmp_path, built):
 
 
 def test_a_folder_without_gold_rows_is_named(osdlint):
-    done = osdlint("--annotations", "absent")
+    done = osdlint("build", "--annotations", "absent")
     assert (done.returncode, done.stderr.decode().startswith("osdlint: absent: no files of gold rows")) == (2, True)
 
 
@@ -184,3 +184,22 @@ def test_datasets_loads_the_folder_offline(built, tmp_path):
     assert loaded["names"] == [label.id for label in load_labels().labels]
     assert loaded["columns"] == COLUMNS
     assert loaded["rows"] == {split: read(built, split) for split in SPLITS}
+
+
+def test_families_that_have_become_one_are_trained_on_if_one_was(osdlint, tmp_path):
+    assert osdlint("families").returncode == 0
+    found = json.loads((tmp_path / "families.json").read_text("utf-8"))
+    assert found == {f"mini-{split}": family_in("train") for split in SPLITS}
+
+
+def test_families_without_earlier_ones_are_named_after_a_text(osdlint, tmp_path):
+    (tmp_path / "families.json").unlink()
+    assert osdlint("families", "--output", "new.json").returncode == 0
+    assert set(json.loads((tmp_path / "new.json").read_text("utf-8")).values()) == {"mini-dev"}
+
+
+def test_families_that_cannot_be_read_are_left_alone(osdlint, tmp_path):
+    (tmp_path / "families.json").write_text("[")
+    done = osdlint("families")
+    assert (done.returncode, b"name the file of families" in done.stderr) == (2, True)
+    assert (tmp_path / "families.json").read_text() == "["

@@ -19,5 +19,9 @@ def test_a_family_made_of_several_never_moves_into_test(earlier, name):
     assert keep_names({"a": "a", "b": "a"}, dict(zip("ab", earlier, strict=True))) == {"a": name, "b": name}
 
 
+def test_a_new_text_moves_nobody():
+    assert keep_names({TRAIN: TRAIN, "z": TRAIN}, {"z": TEST}) == {TRAIN: TEST, "z": TEST}
+
+
 def test_a_family_that_was_not_known_keeps_its_own_name():
     assert keep_names({"a": "a", "b": "a", "c": "c"}, {"c": "old"}) == {"a": "a", "b": "a", "c": "old"}

@@ -246,28 +246,23 @@ def test_a_checkpoint_is_restored_to_where_its_parameters_are(tmp_path):
     assert devices == {"exp_avg": "meta", "exp_avg_sq": "meta", "step": "meta"}
 
 
-def test_the_weights_kept_are_an_average_of_the_last_steps(base, overfitted):
-    start, tokens = load_backbone(base, 2, dropout=0.0), overfitted[1]
-    steps = []
+@pytest.mark.parametrize(
+    ("averaged", "kept"),
+    [
+        pytest.param(0.0, lambda steps: steps[-1], id="of the last step"),
+        pytest.param(1.0, lambda steps: torch.stack(steps).mean(dim=0), id="the mean of all steps"),
+    ],
+)
+def test_the_weights_kept_are(base, overfitted, averaged, kept):
+    model, tokens, steps = load_backbone(base, 2, dropout=0.0), overfitted[1], []
 
-    def train_on(share):
-        model = copy.deepcopy(start)
-        config = EncoderConfig(epochs=3, averaged=share)
-        watch = steps.append if share else (lambda bias: None)
-        fine_tune(
-            model,
-            tokens,
-            TRUTH.astype(np.float32),
-            config,
-            SPECIAL,
-            on_step=lambda *_: watch(model.head.bias.detach().clone()),
-        )
-        return model.head.bias
+    def watch(*_):
+        steps.append(model.head.bias.detach().clone())
 
-    assert torch.equal(train_on(1e-9), steps.pop())
-    # A share of 1 is the plain mean of all steps.
-    steps.clear()
-    assert torch.allclose(train_on(1.0), torch.stack(steps).mean(dim=0), atol=1e-6)
+    config = EncoderConfig(epochs=3, averaged=averaged)
+    fine_tune(model, tokens, TRUTH.astype(np.float32), config, SPECIAL, on_step=watch)
+    assert len(steps) > 1
+    assert torch.allclose(model.head.bias, kept(steps), atol=1e-6)
 
 
 @pytest.fixture(scope="module")
@@ -344,8 +339,8 @@ def test_labels_out_of_the_question_hide_no_drift():
     assert compare(sigmoid(logits), logits * np.nan)[0] == 1.0
 
 
-def test_an_exported_model_can_be_the_start_of_another(base, overfitted, tmp_path):
-    model, tokens = overfitted
+def test_an_exported_model_can_be_the_start_of_another(base, uneven, tmp_path):
+    model, tokens = uneven
     cuts = (Threshold(0.5, 0.3),) * 2
     config = ModelConfig("m", "1", "1", ("war", "copy"), {"encoder": 1.0}, cuts)
     save_config(Layout(tmp_path), config, model.settings)

@@ -24,7 +24,7 @@ _TEXT_CHARACTER = re.compile(r"[^\n]")
 _HEADING = re.compile(r"[ \t]{0,3}(#{1,6})[ \t]+(.*)")
 _UNDERLINE = re.compile(r"[ \t]{0,3}(={3,200}|-{3,200}|~{3,200})[ \t]*$")
 _NEW_BLOCK = re.compile(r"[ \t]*(?:(?P<marker>[-*+•][ \t]+|\d{1,3}[.)、][ \t]*)|(?=\|))")
-_LIST_ITEM = re.compile(r"[-*+•][ \t]|\d{1,3}[.)、]")
+_ITEM = re.compile(r" {0,3}(?:[-*+•][ \t]|\d{1,3}(?:[.)][ \t]|、)|\.\. |<)")
 _QUOTE_MARK = re.compile(r"^[ \t]{0,3}(?:>[ \t]?){1,5}", re.M)
 _UNDERLINE_LEVEL = {"=": 1, "-": 2, "~": 3}
 
@@ -117,18 +117,19 @@ def _fences(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _indented(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the lines of indented code: after an empty line, in no list, and no markup."""
-    pos, may_start, in_list = 0, True, False
+    """Yield the lines of indented code: after an empty line, and below no list item, directive or tag."""
+    pos, after_empty, may_start, in_item = 0, False, False, False
     for line in text.splitlines(keepends=True):
-        is_indented = line.startswith(("    ", "\t")) and not line.lstrip().startswith("<")
         if not line.strip():
-            may_start = True
-        elif is_indented and may_start and not in_list:
-            yield pos, pos + len(line)
+            after_empty = may_start = True
+        elif line.startswith(("    ", "\t")):
+            if may_start and not in_item:
+                yield pos, pos + len(line)
+            after_empty = False
         else:
-            may_start = False
-            if not line.startswith((" ", "\t")):
-                in_list = bool(_LIST_ITEM.match(line))
+            # A line without a marker right below an item's belongs to the item.
+            in_item = bool(_ITEM.match(line)) or (in_item and not after_empty)
+            after_empty = may_start = False
         pos += len(line)
 
 

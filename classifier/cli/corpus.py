@@ -115,13 +115,14 @@ def check(
 
     Example: `osdlint corpus check --output data/census.json`
     """
-    from classifier.census import GATES, take_census
+    from classifier.census import GATES, LIMITS, take_census
 
     if output is not None:
         check_target(output)
     census = take_census(sorted(annotations.glob("*.jsonl")), families, library.Corpus.open())
     for name, value in census.counts.items():
         gate = f"  (at least {GATES[name]:g})" if name in GATES else ""
+        gate = f"  (at most {LIMITS[name]:g})" if name in LIMITS else gate
         typer.echo(f"{name:24} {value:10,.4g}{gate}" if isinstance(value, float) else f"{name:24} {value:10,}{gate}")
     typer.echo(f"{'krippendorff_alpha':24} {census.alpha:10.4g}")
     if output is not None:
@@ -132,14 +133,17 @@ def check(
 
 @app.command()
 def families(
-    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write, and whose names are kept.")] = Path(
+    earlier: Annotated[Path, typer.Option("--families", help="Document key -> family, as it was.")] = Path(
         "data/families.json"
     ),
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write, if not that of --families.")
+    ] = None,
 ) -> None:
     """Find the families of all texts: those that share most of their wording, which splits keep together.
 
-    A family keeps the name that it has in the file, and so its split; where several have become one, all of
-    it is trained on if a part of it was.
+    A family keeps the name that it had, and so its split; where several have become one, all of it is trained
+    on if a part of it was.
 
     Example: `osdlint corpus families`
     """
@@ -147,11 +151,12 @@ def families(
     from classifier.gold import read_families
     from classifier.splits import keep_names
 
-    check_target(output)
-    earlier = read_families(output) if output.exists() else {}
-    found = keep_names(find_families({text.key: text.body for text in library.Corpus.open()}), earlier)
-    write(dump_json(found, indent=0), output)
-    typer.echo(f"{output}: {len(found)} texts in {len(set(found.values()))} families", err=True)
+    target = output or earlier
+    check_target(target)
+    names = read_families(earlier) if earlier.exists() else {}
+    found = keep_names(find_families({text.key: text.body for text in library.Corpus.open()}), names)
+    write(dump_json(found, indent=0), target)
+    typer.echo(f"{target}: {len(found)} texts in {len(set(found.values()))} families", err=True)
 
 
 @app.command()

@@ -31,8 +31,9 @@ class EncoderConfig:
     is plain binary cross-entropy. `head_rate` multiplies the learning rate of the freshly made
     classification head. `hidden_tokens` and `hidden_contexts` are the shares of tokens and of whole
     contexts that training hides, anew in every epoch. `last_rate` is the share of the learning rate
-    that is left at the end. `averaged` is the share of the last steps whose weights are averaged: 0
-    keeps those of the very last one. `frozen` leaves the encoder as it is and fits the head alone.
+    that is left at the end. `averaged` is how far back the average of the weights looks that is kept: 0
+    is the last step alone, 1 all steps alike, 0.2 about the last third. `frozen` leaves the encoder as
+    it is and fits the head alone.
     """
 
     epochs: int = 6

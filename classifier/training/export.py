@@ -29,6 +29,8 @@ _HAIR = 0.1
 def export_onnx(model: ClauseEncoder, path: Path, tokens: list[list[int]]) -> None:
     """Write the model as ONNX with int8 weights; inputs `input_ids` and `attention_mask`.
 
+    The model itself is left as it is, but on the processor and in evaluation mode.
+
     Args:
         model: The trained classifier.
         path: The file to write.

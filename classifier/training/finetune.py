@@ -19,6 +19,7 @@ from classifier.training.checkpoint import digest, fingerprint, load_checkpoint,
 from classifier.training.encoder import ClauseEncoder, EncoderConfig, autocast, batches, collate, predict_features
 
 Floats = npt.NDArray[np.float32]
+Weights = tuple[torch.Tensor, ...] | list[torch.Tensor]
 OnStep = Callable[[int, int, float], None]
 OnEpoch = Callable[[int, ClauseEncoder], None]
 
@@ -101,7 +102,7 @@ def fine_tune(
         sample = generator.permutation(len(tokens))[:_STANDARDIZE_ROWS]
         features = predict_features(model, [tokens[i] for i in sample])
         model.standardize(features)
-        average_of.standardize(features)
+        average_of.standardize(features)  # for a run of no steps
     step = sum(map(len, plan[:done]))
     for epoch, groups in enumerate(plan[done:], done + 1):
         model.train()
@@ -126,15 +127,18 @@ def fine_tune(
 
 
 def _average(model: ClauseEncoder, config: EncoderConfig) -> AveragedModel:
-    """Return what averages a model's weights, later steps weighing more.
+    """Return what averages a model's weights over the steps, the more the later.
 
-    Source: Polyak and Juditsky, "Acceleration of Stochastic Approximation by Averaging" (1992).
+    Source: polynomial-decay averaging, Shamir and Zhang, "Stochastic Gradient Descent for Non-smooth
+    Optimization" (ICML 2013).
     """
 
-    def mix(average: torch.Tensor, current: torch.Tensor, steps: torch.Tensor | int) -> torch.Tensor:
-        return average.lerp(current, 1 / (1 + config.averaged * int(steps)))
+    def mix(averages: Weights, current: Weights, steps: torch.Tensor | int) -> None:
+        share = 1 / (1 + config.averaged * int(steps))
+        for average, weight in zip(averages, current, strict=True):
+            average.lerp_(weight, share)
 
-    return AveragedModel(model, avg_fn=mix)
+    return AveragedModel(model, multi_avg_fn=mix)
 
 
 def _update(model: ClauseEncoder, optimizer: torch.optim.Optimizer, loss: torch.Tensor) -> None:

@@ -22,6 +22,7 @@ from classifier.training.weights import load_weights, plain_input, save_weights
 
 Floats = npt.NDArray[np.float32]
 _SAMPLE = 256
+"""Clauses enough to see the range of each channel, and few enough to take seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ def fit_encoder(
     on_progress("export", 0.0)
     write_json(layout.config, save_weights(model, tokenizer, layout, config.max_length) if weights else model.settings)
     # From all over: neighbours are clauses of one text, many of them boilerplate without a label.
-    calibration, control = (tokens[start :: -(-len(tokens) // _SAMPLE)] for start in (0, 1))
+    apart = max(2, len(tokens) // _SAMPLE)
+    calibration, control = tokens[::apart], tokens[1::apart]
     export_onnx(model, layout.onnx, calibration)
     on_progress("export", 0.5)
     check_parity(model, layout.onnx, control or calibration)

@@ -13,6 +13,9 @@ _STRENGTH = 0.75
 """Share of a channel's range that moves from the activations into the weights: these have a scale for each
 column, those one for all, and a few channels of a pretrained encoder are ten times as wide as the rest."""
 _TINY = 1e-4
+"""Stands for the range of a channel that is silent."""
+_LARGEST_FACTOR = 32.0
+"""A channel that was silent on the sample may speak up: it must not set the scale for all."""
 
 Ranges = dict[str, torch.Tensor]
 
@@ -90,4 +93,4 @@ def _factors(widest: torch.Tensor, layer: torch.nn.Linear) -> torch.Tensor:
     """Return the factors of a layer, one a channel, their geometric mean 1."""
     heaviest = layer.weight.detach().abs().amax(dim=0)
     factors = widest.clamp(min=_TINY) ** _STRENGTH / heaviest.clamp(min=_TINY) ** (1 - _STRENGTH)
-    return factors / factors.log().mean().exp()
+    return (factors / factors.log().mean().exp()).clamp(1 / _LARGEST_FACTOR, _LARGEST_FACTOR)
