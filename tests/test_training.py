@@ -72,6 +72,13 @@ def test_calibration_recovers_a_known_scale():
     assert (scale, bias) == (pytest.approx(2.0, abs=0.2), pytest.approx(-1.0, abs=0.2))
 
 
+def test_a_row_that_counts_for_nothing_calibrates_nothing():
+    logits = np.array([[2.0], [-2.0], [2.0]], np.float32)
+    truth = np.array([[True], [False], [False]])
+    weighted = fit_calibration(logits, truth, np.array([1, 1, 0], np.float32))
+    assert weighted == fit_calibration(logits[:2], truth[:2]) != fit_calibration(logits, truth)
+
+
 def test_thresholds_separate_what_can_be_separated():
     probs = np.array([[0.2]] * 50 + [[0.6]] * 50, np.float32)
     (cut,) = choose_thresholds(probs, probs > 0.5, doubt_ratio=0.5)

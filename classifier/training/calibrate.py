@@ -16,18 +16,23 @@ _PRIOR_ROWS = 12
 _GRID = np.linspace(0.15, 0.85, 71)
 
 
-def fit_calibration(logits: Floats, truth: Bools) -> tuple[float, float]:
+def fit_calibration(logits: Floats, truth: Bools, weights: Floats | None = None) -> tuple[float, float]:
     """Return scale and bias that minimise the log loss of `sigmoid(scale * logit + bias)`.
 
     One pair for all labels: Platt scaling (1999) with shared parameters, because most labels have
     too few dev rows for a pair of their own.
+
+    Args:
+        logits: Of shape (n, labels).
+        truth: Gold, the same shape.
+        weights: How much each row counts, shape (n,); all the same when not given.
     """
     x, y = logits.astype(np.float64), truth.astype(np.float64)
 
     # By its logarithm the scale stays positive: on a handful of rows a model may look worse than chance.
     def loss(parameters: npt.NDArray[np.float64]) -> float:
         z = np.exp(parameters[0]) * x + parameters[1]
-        return float(np.mean(np.logaddexp(0.0, z) - y * z))
+        return float(np.average((np.logaddexp(0.0, z) - y * z).mean(axis=1), weights=weights))
 
     found = minimize(loss, np.array([0.0, 0.0]), method="Nelder-Mead").x
     return float(np.exp(found[0])), float(found[1])

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from classifier.training.fit import TrainingData
 
 Floats = npt.NDArray[np.float32]
+_WRITTEN_WEIGHT = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,13 +217,14 @@ def _decide_and_measure(
     config: TrainConfig, splits: Splits, labels: tuple[str, ...], logits: Logits, layout: Layout, data: dict[str, Any]
 ) -> dict[str, Any]:
     dev_truth = label_matrix(splits.dev, labels)
+    counted = _row_weights(splits.dev)
     weight = best_weight(logits, dev_truth, np.array([example.fold % 2 == 0 for example in splits.dev]))
-    chosen = _model_config(config, labels, logits, weight, dev_truth)
+    chosen = _model_config(config, labels, logits, weight, dev_truth, counted)
     save_config(layout, chosen, _for_transformers(layout, logits, dev_truth) if "encoder" in chosen.parts else {})
     _drop_unused(layout, chosen)
     measured = measure(splits, blend(logits, weight), chosen)
     if len(logits) > 1:
-        baseline = _model_config(config, labels, {"linear": logits["linear"]}, 0.0, dev_truth)
+        baseline = _model_config(config, labels, {"linear": logits["linear"]}, 0.0, dev_truth, counted)
         measured["linear_baseline"] = next(iter(measure(splits, logits["linear"], baseline).values()))
     metrics = {
         "name": config.name,
@@ -236,6 +238,15 @@ def _decide_and_measure(
     write_json(layout.metrics, metrics)
     write_text(layout.card, write_card(metrics))
     return metrics
+
+
+def _row_weights(examples: Sequence[Example]) -> Floats:
+    """Return how much each row counts where scores are calibrated.
+
+    Written clauses show what is rare, not how often it occurs.
+    """
+    real = np.array([bool(example.doc) for example in examples])
+    return np.where(real | (not real.any()), 1.0, _WRITTEN_WEIGHT).astype(np.float32)
 
 
 def _name_of_start(base: str | None) -> str:
@@ -259,11 +270,17 @@ def _for_transformers(layout: Layout, logits: Logits, dev_truth: npt.NDArray[np.
 
 
 def _model_config(
-    config: TrainConfig, labels: tuple[str, ...], logits: Logits, weight: float, truth: npt.NDArray[np.bool_]
+    config: TrainConfig,
+    labels: tuple[str, ...],
+    logits: Logits,
+    weight: float,
+    truth: npt.NDArray[np.bool_],
+    weights: Floats,
 ) -> ModelConfig:
     mixed = blend(logits, weight)["dev"]
-    scale, bias = fit_calibration(mixed, truth)
-    thresholds = choose_thresholds(apply_calibration(mixed, (scale, bias)), truth, doubt_ratio=config.doubt_ratio)
+    scale, bias = fit_calibration(mixed, truth, weights)
+    probs = apply_calibration(mixed, (scale, bias))
+    thresholds = choose_thresholds(probs, truth, doubt_ratio=config.doubt_ratio)
     parts = {"linear": 1 - weight, "encoder": weight} if "encoder" in logits else {"linear": 1.0}
     return ModelConfig(
         name=config.name,
